@@ -35,8 +35,18 @@ impl Baseline {
         self.moving >= 0.2
     }
 
+    /// True for what a series that stands still shows between blips; its median wanders a little after each.
+    pub(super) fn is_at_level(&self, value: f64, floor: f64) -> bool {
+        (value - self.median).abs() <= floor.max(0.05 * self.sigma(floor))
+    }
+
     pub(super) fn sigma(&self, floor: f64) -> f64 {
         self.judge.sigma_above(floor).max(self.judge.sigma_below(floor))
+    }
+
+    /// The smaller of the two sides' standard deviations.
+    pub(super) fn least_sigma(&self, floor: f64) -> f64 {
+        self.judge.sigma_above(floor).min(self.judge.sigma_below(floor))
     }
 
     pub(super) fn judge(&self, value: f64, floor: f64) -> Judged {
@@ -55,10 +65,10 @@ impl Baseline {
         (self.median + low, self.median + high)
     }
 
-    pub(super) fn learn(&mut self, value: f64, floor: f64, gain: f64) {
+    pub(super) fn learn(&mut self, value: f64, floor: f64, gain: f64, spread_gain: f64) {
         let residual = value - self.median;
-        self.judge.learn(residual, floor, gain);
-        let moved = if residual.abs() > floor { 1.0 } else { 0.0 };
+        self.judge.learn(residual, floor, floor, spread_gain);
+        let moved = if self.is_at_level(value, floor) { 0.0 } else { 1.0 };
         self.moving += gain * (moved - self.moving);
         let sigma = if residual > 0.0 { self.judge.sigma_above(0.0) } else { self.judge.sigma_below(0.0) };
         let step = (MEDIAN_STEP * gain * sigma).min(residual.abs());

@@ -1,16 +1,22 @@
 //! One excursion is one anomaly: enter and leave with hysteresis.
 //!
-//! Opens at once on a clear jump, after three of five samples on a mild one; closes after five quiet samples,
-//! or when the shifted level has lasted long enough to be the new normal. At most one episode is open.
+//! Evidence adds up while scores stay near or above the threshold (a cumulative sum, Page 1954): a clear jump
+//! opens at once, a score of 1.0 after three samples, one of 0.85 after six. Closes after five quiet samples, or
+//! when the shifted level has lasted long enough to be the new normal. At most one episode is open.
 
 use serde::{Deserialize, Serialize};
 
 /// At or above this score a single sample opens an episode.
-pub(super) const OPEN_AT_ONCE: f64 = 1.3;
-/// Below this score a sample counts towards closing.
-pub(super) const QUIET: f64 = 0.7;
-const NEEDED: u32 = 3;
-const OF_LAST: u32 = 5;
+const OPEN_AT_ONCE: f64 = 1.3;
+/// Below this score a sample counts towards closing, and evidence fades.
+const QUIET: f64 = 0.7;
+/// From this score on a sample may turn out to belong to an anomaly.
+const DOUBTFUL: f64 = 0.5;
+/// Evidence that opens an episode, and the most one sample adds: three samples at least.
+const NEEDED: f64 = 0.9;
+const MOST_AT_ONCE: f64 = 0.3;
+/// However much inertia a series has, this many times longer evidence is enough.
+const LONGEST_RUN: f64 = 3.0;
 const QUIET_SAMPLES: u32 = 5;
 
 /// Why an episode ended.
@@ -39,8 +45,8 @@ pub enum Transition {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Episode {
     open: bool,
-    /// The last samples' "at or above 1.0", newest in the lowest bit.
-    hot: u8,
+    evidence: f64,
+    doubtful: bool,
     quiet: u32,
     began_ms: i64,
     samples: u32,
@@ -52,13 +58,14 @@ impl Episode {
         self.open
     }
 
-    /// Something is under way that may still turn out to be an anomaly.
-    pub(super) fn is_undecided(&self) -> bool {
-        !self.open && self.samples > 0 && self.quiet == 0
+    /// The newest sample may still turn out to belong to an anomaly.
+    pub(super) fn is_doubtful(&self) -> bool {
+        !self.open && self.doubtful
     }
 
-    pub(super) fn is_suspect(&self) -> bool {
-        !self.open && self.hot & 1 == 1
+    /// The evidence as a score: 1.0 opens.
+    pub(super) fn evidence_score(&self) -> f64 {
+        (self.evidence / NEEDED).min(1.0)
     }
 
     pub(super) fn began_ms(&self) -> i64 {
@@ -74,9 +81,11 @@ impl Episode {
     }
 
     /// Takes the next score. `alone_may_open` is false while nothing is known of the series' spread.
-    pub(super) fn step(&mut self, time_ms: i64, score: f64, alone_may_open: bool) -> Transition {
-        let hot = score >= 1.0;
-        self.hot = ((self.hot << 1) | u8::from(hot)) & ((1 << OF_LAST) - 1);
+    /// `per_independent` is how many samples are worth one independent one.
+    pub(super) fn step(&mut self, time_ms: i64, score: f64, alone_may_open: bool, per_independent: f64) -> Transition {
+        self.evidence = (self.evidence + (score - QUIET).min(MOST_AT_ONCE) / per_independent.clamp(1.0, LONGEST_RUN))
+            .clamp(0.0, NEEDED);
+        self.doubtful = score >= DOUBTFUL;
         if score >= QUIET && self.samples == 0 {
             self.began_ms = time_ms;
         }
@@ -92,12 +101,13 @@ impl Episode {
             return Transition::Ongoing;
         }
         let at_once = score >= OPEN_AT_ONCE && alone_may_open;
-        if at_once || (hot && self.hot.count_ones() >= NEEDED) {
+        if at_once || self.evidence >= NEEDED - 1e-9 {
             self.open = true;
+            self.evidence = NEEDED;
             return Transition::Opened;
         }
         if self.quiet >= QUIET_SAMPLES {
-            *self = Self::default();
+            *self = Self { doubtful: self.doubtful, ..Self::default() };
         }
         Transition::None
     }
@@ -114,7 +124,7 @@ mod tests {
 
     fn run(scores: &[f64]) -> Vec<Transition> {
         let mut episode = Episode::default();
-        scores.iter().enumerate().map(|(i, s)| episode.step(i as i64, *s, true)).collect()
+        scores.iter().enumerate().map(|(i, s)| episode.step(i as i64, *s, true, 1.0)).collect()
     }
 
     #[test]
@@ -127,16 +137,18 @@ mod tests {
     }
 
     #[test]
-    fn a_mild_one_needs_three_of_five() {
-        assert!(run(&[1.1, 0.1, 0.1, 1.1, 0.1, 0.1, 0.1, 1.1]).iter().all(|t| *t == Transition::None));
-        assert_eq!(run(&[1.1, 0.1, 1.1, 0.1, 1.1])[4], Transition::Opened);
+    fn a_mild_one_needs_to_last() {
+        assert!(run(&[1.1, 0.1, 0.1, 1.1, 0.1, 1.1, 0.1, 1.1]).iter().all(|t| *t == Transition::None));
+        assert_eq!(run(&[1.0, 1.0, 1.0])[2], Transition::Opened);
+        assert_eq!(run(&[0.85; 6])[5], Transition::Opened);
+        assert!(run(&[0.69; 100]).iter().all(|t| *t == Transition::None));
     }
 
     #[test]
     fn alone_may_not_open_when_the_spread_is_unknown() {
         let mut episode = Episode::default();
-        assert_eq!(episode.step(0, 9.0, false), Transition::None);
-        assert_eq!(episode.step(1, 9.0, false), Transition::None);
-        assert_eq!(episode.step(2, 9.0, false), Transition::Opened);
+        assert_eq!(episode.step(0, 9.0, false, 1.0), Transition::None);
+        assert_eq!(episode.step(1, 9.0, false, 1.0), Transition::None);
+        assert_eq!(episode.step(2, 9.0, false, 1.0), Transition::Opened);
     }
 }

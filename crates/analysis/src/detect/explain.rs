@@ -21,7 +21,10 @@ fn reason(verdict: &Verdict, metric: &str, unit: &str) -> String {
     let history = duration(verdict.history_ms);
     if verdict.finding == Finding::Missing {
         let silent = duration(verdict.time_ms.saturating_sub(verdict.since_ms));
-        return format!("{metric} has sent nothing for {silent}; its last value was {}", with_unit(verdict.value, unit));
+        return format!(
+            "{metric} has sent nothing for {silent}; its last value was {}",
+            with_unit(verdict.value, unit)
+        );
     }
     match verdict.state {
         State::Ignored(IgnoredBecause::NotANumber) => {

@@ -63,12 +63,12 @@ impl Judge {
         )
     }
 
-    pub(super) fn learn(&mut self, residual: f64, floor: f64, gain: f64) {
+    /// `blind` is the spread that says nothing about scale: up to it residuals are learned unclipped.
+    pub(super) fn learn(&mut self, residual: f64, floor: f64, blind: f64, gain: f64) {
         let (up, down) = (self.sigma_above(floor), self.sigma_below(floor));
         self.upper.learn((residual / up).min(FARTHEST));
         self.lower.learn((-residual / down).min(FARTHEST));
-        // A spread at its floor says nothing about scale yet, so nothing is clipped by it.
-        let clip = |sigma: f64| if sigma <= floor { f64::INFINITY } else { CLIP * sigma };
+        let clip = |sigma: f64| if sigma <= blind { f64::INFINITY } else { CLIP * sigma };
         let above = residual.max(0.0).min(clip(up));
         let below = (-residual).max(0.0).min(clip(down));
         self.above += gain * (above - self.above);

@@ -8,6 +8,7 @@ mod change;
 mod episode;
 mod explain;
 mod feedback;
+mod inertia;
 mod judge;
 mod local;
 mod missing;

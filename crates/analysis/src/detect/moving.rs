@@ -9,8 +9,6 @@ use super::judge::{Judge, Judged};
 use super::recent::Summary;
 
 const FAST: f64 = 0.25;
-/// Standard deviation of the fast mean of white noise: sqrt(a / (2 - a)).
-const FAST_SPREAD: f64 = 0.378;
 /// How far from the slow mean one value may count, in standard deviations.
 const CLIP: f64 = 8.0;
 
@@ -22,9 +20,10 @@ pub(super) struct MovingAverage {
 }
 
 impl MovingAverage {
-    pub(super) fn seed(&mut self, summary: Summary) {
+    pub(super) fn seed(&mut self, summary: Summary, correlation: f64) {
         self.slow = summary.median;
-        self.judge.seed(summary.above * FAST_SPREAD, summary.below * FAST_SPREAD);
+        let part = spread_of_mean(correlation);
+        self.judge.seed(summary.above * part, summary.below * part);
     }
 
     pub(super) fn slow(&self) -> f64 {
@@ -38,12 +37,18 @@ impl MovingAverage {
     }
 
     pub(super) fn judge(&self, distance: f64, floor: f64) -> Judged {
-        self.judge.surprise(distance, floor * FAST_SPREAD)
+        self.judge.surprise(distance, floor)
     }
 
-    pub(super) fn learn(&mut self, distance: f64, value: f64, sigma: f64, floor: f64, gain: f64) {
-        self.judge.learn(distance, floor * FAST_SPREAD, gain);
+    pub(super) fn learn(&mut self, distance: f64, value: f64, sigma: f64, floor: f64, gain: f64, spread_gain: f64) {
+        self.judge.learn(distance, floor, 0.0, spread_gain);
         let near = value.clamp(self.slow - 3.0 * sigma, self.slow + 3.0 * sigma);
         self.slow += gain * (near - self.slow);
     }
+}
+
+/// Standard deviation of the fast mean of a first-order process, in standard deviations of its values.
+pub(super) fn spread_of_mean(correlation: f64) -> f64 {
+    let kept = correlation * (1.0 - FAST);
+    (FAST / (2.0 - FAST) * (1.0 + kept) / (1.0 - kept)).sqrt()
 }

@@ -165,7 +165,7 @@ impl Season {
                 let predicted = shape + self.offset;
                 let sigma = self.judge.sigma_above(floor).max(self.judge.sigma_below(floor));
                 let residual = value - predicted;
-                self.judge.learn(residual, floor, gain);
+                self.judge.learn(residual, floor, floor, gain);
                 let near = if sigma > floor { residual.clamp(-3.0 * sigma, 3.0 * sigma) } else { residual };
                 self.offset += 0.5 * gain * near;
                 self.local_error += gain * ((value - level).abs() - self.local_error);

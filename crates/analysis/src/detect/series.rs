@@ -17,6 +17,11 @@ use super::verdict::{DetectorKind, Finding, IgnoredBecause, Shares, State, Trend
 
 /// History that the recent level rests on.
 const MEMORY_MS: f64 = 30.0 * 60_000.0;
+/// The same in samples, at least and at most.
+const LEAST_MEMORY: f64 = 120.0;
+const MOST_MEMORY: f64 = 1000.0;
+/// Spreads and tails are remembered this many times longer than levels: they change less and need more samples.
+const SPREAD_MEMORY: f64 = 4.0;
 /// Scores of young series are held down by n / (n + this).
 const YOUTH: f64 = 10.0;
 /// The expected range leaves out one value in a thousand on either side.
@@ -42,8 +47,10 @@ pub struct SeriesDetector {
     running: Running,
     learned: Learned,
     /// What was learned before a doubt began: the judge while it lasts, and what is returned to if it was right.
-    before_doubt: Option<Learned>,
+    before_doubt: Option<Box<Learned>>,
     doubted: u8,
+    /// The sample that opened the episode: learned when it is over, so that what keeps happening becomes usual.
+    opening: Option<Seen>,
     season: Option<Box<Season>>,
     arrivals: Arrivals,
     episode: Episode,
@@ -63,6 +70,7 @@ impl SeriesDetector {
             learned: Learned::default(),
             before_doubt: None,
             doubted: 0,
+            opening: None,
             season: None,
             arrivals: Arrivals::default(),
             episode: Episode::default(),
@@ -112,6 +120,7 @@ impl SeriesDetector {
         let floor = self.floor();
         let seen = self.see(value, floor);
         let verdict = self.decide(time_ms, value, seen, floor, resumed);
+        self.remember_opening(&verdict, seen, floor);
         self.learn(time_ms, seen, value, floor);
         self.last_value = value;
         verdict
@@ -124,7 +133,8 @@ impl SeriesDetector {
             return None;
         }
         let silent = now_ms.saturating_sub(self.last_ms) as f64;
-        let allowed = self.arrivals.allowed_ms(self.settings.expected_interval_ms, self.settings.missing_after_intervals)?;
+        let allowed =
+            self.arrivals.allowed_ms(self.settings.expected_interval_ms, self.settings.missing_after_intervals)?;
         let score = silent / allowed;
         if score < 1.0 {
             return None;
@@ -180,7 +190,7 @@ impl SeriesDetector {
     }
 
     fn judge(&self) -> &Learned {
-        self.before_doubt.as_ref().unwrap_or(&self.learned)
+        self.before_doubt.as_deref().unwrap_or(&self.learned)
     }
 
     fn floor(&self) -> f64 {
@@ -189,12 +199,12 @@ impl SeriesDetector {
 
     fn gain(&self) -> f64 {
         let interval = self.arrivals.interval_ms(self.settings.expected_interval_ms).unwrap_or(MEMORY_MS);
-        let memory = (MEMORY_MS / interval).clamp(60.0, 1000.0);
+        let memory = (MEMORY_MS / interval).clamp(LEAST_MEMORY, MOST_MEMORY);
         1.0 / memory.min(self.samples as f64 + 1.0)
     }
 
     fn see(&mut self, value: f64, floor: f64) -> Seen {
-        let judge = self.before_doubt.as_ref().unwrap_or(&self.learned);
+        let judge = self.before_doubt.as_deref().unwrap_or(&self.learned);
         judge.see(&mut self.running, value, floor)
     }
 
@@ -207,7 +217,8 @@ impl SeriesDetector {
         let total = (1.0 - weight) * local.largest() + weight * of_season;
         let age = self.samples as f64;
         let interval = self.arrivals.interval_ms(self.settings.expected_interval_ms).unwrap_or(60_000.0);
-        let score = total / self.settings.budget(interval) * (age / (age + YOUTH));
+        let youth = YOUTH * self.judge().samples_per_independent().sqrt();
+        let score = total / self.settings.budget(interval) * (age / (age + youth));
         let mut verdict = self.plain(time_ms, value, State::Normal);
         (verdict.predicted, verdict.expected_low, verdict.expected_high) = self.expected(floor, seasonal);
         verdict.score = score;
@@ -218,7 +229,9 @@ impl SeriesDetector {
     }
 
     fn step_episode(&mut self, verdict: &mut Verdict) {
-        verdict.transition = self.episode.step(verdict.time_ms, verdict.score, self.judge().baseline.has_spread());
+        let judge = self.judge();
+        let (has_spread, per_independent) = (judge.baseline.has_spread(), judge.samples_per_independent());
+        verdict.transition = self.episode.step(verdict.time_ms, verdict.score, has_spread, per_independent);
         verdict.peak_score = verdict.score.max(self.episode.peak());
         verdict.since_samples = self.episode.samples();
         if verdict.since_samples > 0 {
@@ -228,7 +241,10 @@ impl SeriesDetector {
             verdict.transition = self.episode.close(CloseReason::NewNormal);
             self.seed();
         }
-        verdict.state = match (self.episode.is_open(), self.episode.is_suspect()) {
+        if self.episode.is_open() {
+            verdict.score = verdict.score.max(self.episode.evidence_score());
+        }
+        verdict.state = match (self.episode.is_open(), verdict.score >= 1.0) {
             (true, _) => State::Anomalous,
             (false, true) => State::Suspect,
             (false, false) => State::Normal,
@@ -255,22 +271,37 @@ impl SeriesDetector {
             && self.recent.len() == CAPACITY
     }
 
+    fn remember_opening(&mut self, verdict: &Verdict, seen: Seen, floor: f64) {
+        match verdict.transition {
+            Transition::Opened => self.opening = Some(seen),
+            Transition::Closed(CloseReason::Recovered) => {
+                if let Some(opening) = self.opening.take() {
+                    let gain = self.gain();
+                    self.learned.learn(opening, floor, gain, gain / SPREAD_MEMORY);
+                }
+            }
+            Transition::Closed(_) => self.opening = None,
+            Transition::None | Transition::Ongoing => {}
+        }
+    }
+
     /// What may be an anomaly is learned on trial: kept once it is over and was none, undone if it was one.
     fn learn(&mut self, time_ms: i64, seen: Seen, value: f64, floor: f64) {
         let gain = self.gain();
         let in_episode = self.episode.is_open();
         if in_episode {
             if let Some(before) = self.before_doubt.take() {
-                self.learned = before;
+                self.learned = *before;
             }
         } else {
-            self.doubted = if self.episode.is_undecided() { self.doubted.saturating_add(1) } else { 0 };
+            self.doubted = if self.episode.is_doubtful() { self.doubted.saturating_add(1) } else { 0 };
             if self.doubted == 1 {
-                self.before_doubt = Some(self.learned.clone());
+                self.before_doubt = Some(Box::new(self.learned.clone()));
             } else if self.doubted == 0 || self.doubted > LONGEST_DOUBT {
                 self.before_doubt = None;
             }
-            self.learned.learn(seen, floor, gain);
+            let spread_gain = (gain / SPREAD_MEMORY).max(1.0 / (self.samples as f64 + 1.0));
+            self.learned.learn(seen, floor, gain, spread_gain);
         }
         if !self.settings.seasonal {
             return;

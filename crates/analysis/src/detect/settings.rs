@@ -90,10 +90,6 @@ impl Settings {
     }
 
     fn safe_threshold(&self) -> f64 {
-        if self.threshold.is_finite() {
-            self.threshold.clamp(super::MIN_THRESHOLD, super::MAX_THRESHOLD)
-        } else {
-            1.0
-        }
+        if self.threshold.is_finite() { self.threshold.clamp(super::MIN_THRESHOLD, super::MAX_THRESHOLD) } else { 1.0 }
     }
 }

@@ -11,13 +11,15 @@ pub(super) const ONSET: f64 = 2.0;
 const PRIOR_RATE: f64 = 0.03;
 const PRIOR_RATE_WEIGHT: f64 = 100.0;
 const PRIOR_EXCESS: f64 = 0.6;
-const PRIOR_SHAPE: f64 = 0.15;
+const PRIOR_SHAPE: f64 = 0.12;
 const PRIOR_EXCESS_WEIGHT: f64 = 10.0;
 /// Longest memory, in samples for the rate and in excesses for their size.
 const RATE_MEMORY: f64 = 8192.0;
 const EXCESS_MEMORY: f64 = 256.0;
 /// One excess counts for at most this many mean excesses, so that one outlier does not blind the series.
 const EXCESS_CLIP: f64 = 12.0;
+/// Neighbouring excesses are one event (declustering): the later ones of a run weigh this much.
+const RUN_WEIGHT: f64 = 0.2;
 /// Method of moments needs a shape below 0.5.
 const MAX_SHAPE: f64 = 0.4;
 
@@ -28,6 +30,8 @@ pub(super) struct Tail {
     excesses: f32,
     mean: f64,
     mean_square: f64,
+    /// The newest deviation was beyond the onset.
+    in_run: bool,
 }
 
 impl Default for Tail {
@@ -39,6 +43,7 @@ impl Default for Tail {
             mean: PRIOR_EXCESS,
             // E[X^2] of a GPD with this mean and shape.
             mean_square: PRIOR_EXCESS * PRIOR_EXCESS * (1.0 + 1.0 / (1.0 - 2.0 * PRIOR_SHAPE)),
+            in_run: false,
         }
     }
 }
@@ -79,12 +84,14 @@ impl Tail {
         let gain = (1.0 / (PRIOR_RATE_WEIGHT + f64::from(self.samples))).max(1.0 / RATE_MEMORY);
         self.rate = (self.rate + gain * (target - self.rate)).clamp(1e-5, 0.5);
         if over {
-            self.excesses += 1.0;
-            let gain = (1.0 / (PRIOR_EXCESS_WEIGHT + f64::from(self.excesses))).max(1.0 / EXCESS_MEMORY);
+            let weight = if self.in_run { RUN_WEIGHT } else { 1.0 };
+            self.excesses += weight as f32;
+            let gain = weight * (1.0 / (PRIOR_EXCESS_WEIGHT + f64::from(self.excesses))).max(1.0 / EXCESS_MEMORY);
             let excess = (z - ONSET).min(EXCESS_CLIP * self.mean);
             self.mean += gain * (excess - self.mean);
             self.mean_square += gain * (excess * excess - self.mean_square);
         }
+        self.in_run = over;
     }
 }
 
