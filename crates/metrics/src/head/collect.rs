@@ -58,7 +58,7 @@ pub enum Rejection {
 }
 
 impl Collected {
-    fn reject(&mut self, samples: usize, why: impl FnOnce() -> Rejection) {
+    pub(super) fn reject(&mut self, samples: usize, why: impl FnOnce() -> Rejection) {
         self.rejected_samples += samples as u64;
         if self.first_rejection.is_none() {
             self.first_rejection = Some(why());
@@ -72,7 +72,7 @@ impl Head {
     ///
     /// `also` is added to the labels of every series that does not have those already: what tells senders apart. Senders
     /// with different `also` need a different `source`.
-    pub fn collect(
+    pub fn collect_write(
         &self,
         request: &WriteRequest<'_>,
         source: u64,

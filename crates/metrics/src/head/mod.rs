@@ -20,6 +20,7 @@ mod matcher;
 mod open;
 mod query;
 mod resolve;
+mod scrape;
 mod seal;
 mod series;
 
@@ -39,6 +40,7 @@ pub use index::Index;
 pub use matcher::{MatchOp, Matcher, MatcherError};
 pub use query::MemoryUse;
 pub use resolve::ResolveError;
+pub use scrape::{Scrape, Scraped, ended};
 pub use seal::SealedChunk;
 
 use crate::SeriesId;

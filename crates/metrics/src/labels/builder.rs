@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::{
-    LabelError, LabelLimits, Labels, METRIC_NAME, NameRules, encoding, error::shorten, is_classic_label_name,
-    is_classic_metric_name,
+    LabelError, LabelLimits, Labels, METRIC_NAME, NameRules, encoding, is_classic_label_name, is_classic_metric_name,
+    shorten,
 };
 
 /// Gathers labels in any order. Keep one and reuse it: after [`LabelsBuilder::build`] it is empty and has its memory still.

@@ -11,6 +11,7 @@ mod name;
 mod set;
 
 pub use builder::LabelsBuilder;
+pub(crate) use error::shorten;
 pub use error::{LabelError, LabelLimits};
 pub use id::SeriesId;
 pub use name::{NameRules, is_classic_label_name, is_classic_metric_name};

@@ -1,7 +1,5 @@
 //! What can be wrong with a write request.
 
-use crate::head::ResolveError;
-
 /// Why a write request was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RemoteWriteError {
@@ -31,9 +29,6 @@ pub enum RemoteWriteError {
     /// Not a `WriteRequest`.
     #[error("the request is not a remote-write 1.0 message: {0}")]
     Malformed(&'static str),
-    /// No place for a series.
-    #[error(transparent)]
-    Resolve(#[from] ResolveError),
 }
 
 impl RemoteWriteError {

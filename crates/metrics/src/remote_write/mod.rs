@@ -13,3 +13,6 @@ pub use decode::{Decoder, Limits, SeriesIter, WriteRequest, check_headers};
 pub use encode::Encoder;
 pub use error::RemoteWriteError;
 pub use series::{LabelFields, RawSeries, SampleFields};
+
+#[cfg(test)]
+mod tests;
