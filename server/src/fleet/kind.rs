@@ -84,6 +84,16 @@ impl ServiceKind {
         }
     }
 
+    /// Method and route of its work.
+    pub(super) const fn route(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Orders => ("POST", "/orders"),
+            Self::Users => ("GET", "/users/{id}"),
+            Self::Payments => ("POST", "/charges"),
+            Self::ThreatDetection => ("POST", "/predict"),
+        }
+    }
+
     /// Whether its scarce resource is a pool of database connections.
     pub(super) const fn has_database(self) -> bool {
         matches!(self, Self::Orders | Self::Users)

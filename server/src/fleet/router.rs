@@ -36,12 +36,13 @@ const DELAY_VARIANCE: (f64, f64) = (0.05, 0.8);
 const CALLER_GONE: u16 = 499;
 
 pub(super) fn routes(service: Arc<Service>) -> Router {
-    let work = match service.kind {
-        ServiceKind::Orders => Router::new().route("/orders", post(orders::place)),
-        ServiceKind::Users => Router::new().route("/users/{id}", get(users::find)),
-        ServiceKind::Payments => Router::new().route("/charges", post(payments::charge)),
-        ServiceKind::ThreatDetection => Router::new().route("/predict", post(threat::predict)),
+    let handler = match service.kind {
+        ServiceKind::Orders => post(orders::place),
+        ServiceKind::Users => get(users::find),
+        ServiceKind::Payments => post(payments::charge),
+        ServiceKind::ThreatDetection => post(threat::predict),
     };
+    let work = Router::new().route(service.kind.route().1, handler);
     let switches = Router::new()
         .route("/faults", get(control::list).post(control::inject).delete(control::clear_all))
         .route("/faults/{fault}", delete(control::clear))

@@ -25,6 +25,9 @@ use super::process::Process;
 const SECONDS: [f64; 16] =
     [0.001, 0.0025, 0.005, 0.01, 0.02, 0.035, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 
+/// Answers that a service gives when it works and when it, or what it needs, does not.
+const STATUSES: [u16; 5] = [200, 500, 502, 503, 504];
+
 type Durations = Family<Labels<2>, Histogram, fn() -> Histogram>;
 
 /// Labels of a series: names with values.
@@ -68,7 +71,28 @@ impl Telemetry {
             predictions: Family::default(),
             inference: seconds(),
         };
+        telemetry.start_at_zero(kind);
         telemetry.registered(kind, model)
+    }
+
+    /// A counter that first appears when something goes wrong has no past to compare with, so all that is expected
+    /// is there from the start.
+    fn start_at_zero(&self, kind: ServiceKind) {
+        let zero = |family: &Family<Labels<1>, Counter>, name: &'static str, values: &[&str]| {
+            for &value in values {
+                drop(family.get_or_create(&Labels([(name, value.to_owned())])));
+            }
+        };
+        zero(&self.orders, "outcome", &["placed", "declined", "failed"]);
+        zero(&self.lookups, "result", &["hit", "miss"]);
+        zero(&self.predictions, "class", &["benign", "threat"]);
+        let (method, route) = kind.route();
+        let (method, route) = (("method", method.to_owned()), ("route", route.to_owned()));
+        drop(self.durations.get_or_create(&Labels([method.clone(), route.clone()])));
+        for status in STATUSES {
+            let status = ("status", status.to_string());
+            drop(self.requests.get_or_create(&Labels([method.clone(), route.clone(), status])));
+        }
     }
 
     /// The counters' names carry no `_total`: the format adds it.

@@ -36,7 +36,7 @@ pub(in crate::fleet) async fn place(State(service): State<Arc<Service>>, Json(or
     match attempt(&service, &order).await {
         Ok(true) => {
             service.telemetry.order("placed");
-            (StatusCode::CREATED, Json(json!({ "outcome": "placed" }))).into_response()
+            Json(json!({ "outcome": "placed" })).into_response()
         }
         Ok(false) => {
             service.telemetry.order("declined");

@@ -21,6 +21,9 @@ async fn every_service_says_how_its_process_is() {
             assert!(find(&text, name).is_some(), "{kind} has no {name} in\n{text}");
         }
         assert_eq!(find(&text, r#"db_pool_connections{state="max"}"#).is_some(), kind.has_database(), "{kind}");
+        let (method, route) = kind.route();
+        let failed = format!(r#"http_requests_total{{method="{method}",route="{route}",status="500"}}"#);
+        assert_eq!(find(&text, &failed), Some(0.0), "{kind}");
         let is_model = text.contains("# TYPE model_inference_duration_seconds histogram");
         assert_eq!(is_model, kind == ServiceKind::ThreatDetection);
     }
