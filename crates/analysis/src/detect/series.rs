@@ -93,6 +93,12 @@ impl SeriesDetector {
         self.samples
     }
 
+    /// Whether an episode is open.
+    #[must_use]
+    pub fn is_anomalous(&self) -> bool {
+        self.episode.is_open()
+    }
+
     /// Time of the newest sample, if there is one.
     #[must_use]
     pub fn last_time_ms(&self) -> Option<i64> {

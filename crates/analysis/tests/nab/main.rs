@@ -1,0 +1,4 @@
+//! The Numenta Anomaly Benchmark on its own files, where they are present.
+
+mod corpus;
+mod reference;
