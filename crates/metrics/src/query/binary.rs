@@ -36,9 +36,10 @@ impl Operator {
         }
     }
 
-    /// Whether the answer is a new quantity that must not carry the metric's name.
+    /// Whether the answer is a new quantity that must not carry the metric's name. For `atan2` it would be, but Prometheus
+    /// 2.42 leaves the name on.
     pub(super) fn drops_name(self, as_bool: bool) -> bool {
-        as_bool || !(self.is_comparison() || self.is_set())
+        as_bool || !(self.is_comparison() || self.is_set() || self == Self::Atan2)
     }
 }
 

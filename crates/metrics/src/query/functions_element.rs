@@ -103,14 +103,14 @@ fn sign(value: f64) -> f64 {
     }
 }
 
-/// Unlike `f64::max`, NaN wins.
+/// Unlike with `f64::max`, NaN wins against everything but infinity.
 fn larger(a: f64, b: f64) -> f64 {
-    if a.is_nan() || b.is_nan() { f64::NAN } else { a.max(b) }
+    if a != f64::INFINITY && b != f64::INFINITY && (a.is_nan() || b.is_nan()) { f64::NAN } else { a.max(b) }
 }
 
-/// Unlike `f64::min`, NaN wins.
+/// Unlike with `f64::min`, NaN wins against everything but minus infinity.
 fn smaller(a: f64, b: f64) -> f64 {
-    if a.is_nan() || b.is_nan() { f64::NAN } else { a.min(b) }
+    -larger(-a, -b)
 }
 
 fn date(seconds: f64) -> Option<DateTime<Utc>> {

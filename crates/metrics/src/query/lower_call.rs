@@ -29,7 +29,7 @@ pub(super) fn lower_call(lowering: &mut Lowering<'_>, call: &Call) -> Result<Nod
             Ok(Node::Sort { vector: Box::new(lowering.vector(vector, name)?), descending: name == "sort_desc" })
         }
         ("timestamp", [vector]) => Ok(match lowering.vector(vector, name)? {
-            Node::Select(selector) if selector.shift.at.is_none() => Node::SampleTime(selector),
+            Node::Select(selector) => Node::SampleTime(selector),
             other => Node::EvaluationTime(Box::new(other)),
         }),
         ("absent", [vector]) => {
@@ -65,7 +65,7 @@ pub(super) fn lower_call(lowering: &mut Lowering<'_>, call: &Call) -> Result<Nod
             Ok(Node::Relabel(Box::new(Relabel::Replace {
                 target,
                 replacement: lowering.text(replacement, name)?,
-                source: label_name(lowering, source, name)?,
+                source: lowering.text(source, name)?,
                 regex,
                 vector: lowering.vector(vector, name)?,
             })))

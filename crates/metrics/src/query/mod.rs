@@ -31,6 +31,9 @@
 //! - what only later versions have: `limitk`, `limit_ratio`, `fill`, `info`, `sort_by_label`, `or` between label matchers,
 //!   durations without a unit, arithmetic on durations.
 //!
+//! Known differences: `predict_linear` over a range with a fixed time (`@`) keeps to the fixed window (2.42 lets it slide away);
+//! `stdvar_over_time` and `stddev_over_time` of values whose spread is tiny beside their size are more accurate.
+//!
 //! # How it works
 //!
 //! A query becomes a tree of [`node::Node`]. Each node is evaluated once for all steps and gives columns: a label set with a value per

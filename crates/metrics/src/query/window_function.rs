@@ -118,9 +118,11 @@ impl WindowFunction {
     }
 }
 
+/// Population variance. Values are taken relative to the first of the series, so that large values with a small spread keep their digits.
 fn variance(all: &[Sample]) -> impl FnMut(&View<'_>) -> Option<f64> {
+    let origin = all.first().map(|sample| sample.value).filter(|value| value.is_finite()).unwrap_or(0.0);
     let mut sliding = Sliding::new();
-    move |view| Some(sliding.fold(view.first, view.end, |i| Moments::of(all[i].value))?.variance())
+    move |view| Some(sliding.fold(view.first, view.end, |i| Moments::of(all[i].value - origin))?.variance())
 }
 
 fn changed(before: f64, value: f64) -> bool {
