@@ -1,0 +1,85 @@
+//! Turns full buffers into stored chunks and deletes the batches that made their samples durable until then.
+//!
+//! Always true: a batch is deleted only when every sample of it is in a committed chunk.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use sea_orm::TransactionTrait as _;
+
+use super::{Engine, store};
+use crate::context::Context;
+use crate::error::{Doing as _, Error, Result};
+use crate::task::BackgroundTask;
+
+/// Chunks of one transaction.
+const CHUNKS: usize = 2_000;
+
+/// Stores chunks.
+#[derive(Debug)]
+pub(crate) struct Checkpoint {
+    context: Context,
+    engine: Arc<Engine>,
+    /// Numbers of the newest batch at past activations, to know which buffers have waited long enough.
+    marks: VecDeque<(i64, u64)>,
+}
+
+impl Checkpoint {
+    pub(crate) fn new(context: Context, engine: Arc<Engine>) -> Self {
+        Self { context, engine, marks: VecDeque::new() }
+    }
+
+    /// The newest batch that was there `seal_after_minutes` ago.
+    fn mark(&mut self) -> Option<u64> {
+        let now_ms = self.context.clock.now_ms();
+        let wait_ms = i64::from(self.context.config.metrics.seal_after_minutes) * 60_000;
+        self.marks.push_back((now_ms, self.engine.last_seq.load(Ordering::Acquire)));
+        let mut due = None;
+        while let Some(&(at_ms, seq)) = self.marks.front() {
+            if now_ms - at_ms < wait_ms {
+                break;
+            }
+            due = Some(seq);
+            self.marks.pop_front();
+        }
+        due
+    }
+
+    async fn store_sealed(&self) -> Result<usize> {
+        let mut n = 0;
+        loop {
+            let chunks = self.engine.head.sealed(CHUNKS).map_err(|e| Error::internal("compressing samples", e))?;
+            if chunks.is_empty() {
+                return Ok(n);
+            }
+            let txn = self.context.db.write().begin().await.doing("storing chunks")?;
+            store::insert_chunks(&txn, &chunks).await?;
+            txn.commit().await.doing("storing chunks")?;
+            self.engine.head.confirm(&chunks);
+            n += chunks.len();
+        }
+    }
+}
+
+impl BackgroundTask for Checkpoint {
+    const NAME: &'static str = "checkpoint";
+    const ABOUT: &'static str = "stores compressed chunks and frees the batches they replace";
+
+    fn period(&self) -> Duration {
+        Duration::from_secs(self.context.config.metrics.checkpoint_secs)
+    }
+
+    async fn activate(&mut self) -> Result<String> {
+        if let Some(seq) = self.mark() {
+            self.engine.head.seal_before(seq);
+        }
+        let chunks = self.store_sealed().await?;
+        let needed = i64::try_from(self.engine.head.first_needed_batch()).unwrap_or(i64::MAX);
+        let freed = store::delete_batches_before(self.context.db.write(), needed).await?;
+        let idle_ms = i64::from(self.context.config.metrics.evict_after_hours) * 3_600_000;
+        let evicted = self.engine.head.evict_idle(self.context.clock.now_ms() - idle_ms);
+        Ok(format!("{chunks} chunks stored, {freed} batches freed, {} silent series left memory", evicted.len()))
+    }
+}

@@ -1,0 +1,5 @@
+//! Secrets at rest. See [`store`].
+
+mod store;
+
+pub(crate) use store::Secrets;

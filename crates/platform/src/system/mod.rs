@@ -1,0 +1,133 @@
+//! How Bellwether itself is doing.
+//!
+//! Always true: readiness says no while the database cannot be reached; nothing here holds a secret.
+
+mod housekeeping;
+
+use std::sync::Arc;
+
+use domain::Time;
+use domain::access::Permission;
+use domain::system::{ConfigLine, DatabaseStatus, ReadinessLine, SystemStatus, TaskStatus};
+use sea_orm::DbBackend;
+
+pub(crate) use housekeeping::Housekeeping;
+
+use crate::actor::Actor;
+use crate::context::Context;
+use crate::error::Result;
+use crate::metric::{Engine, store_totals};
+use crate::stream::Stream;
+use crate::task::Driver;
+
+/// Knows how everything is.
+#[derive(Clone, Debug)]
+pub struct System {
+    context: Context,
+    engine: Arc<Engine>,
+    stream: Stream,
+    driver: Driver,
+    started_at: Time,
+    /// The effective configuration, secrets masked.
+    config_lines: Arc<Vec<ConfigLine>>,
+}
+
+impl System {
+    pub(crate) fn new(
+        context: Context,
+        engine: Arc<Engine>,
+        stream: Stream,
+        driver: Driver,
+        config_lines: Vec<ConfigLine>,
+    ) -> Self {
+        let started_at = context.now();
+        Self { context, engine, stream, driver, started_at, config_lines: Arc::new(config_lines) }
+    }
+
+    /// Everything of the System page.
+    ///
+    /// # Errors
+    /// Without the permission to govern. A database that is away is part of the answer, not an error.
+    pub async fn status(&self, actor: &Actor) -> Result<SystemStatus> {
+        actor.require(Permission::Govern)?;
+        let mut metrics = self.engine.status();
+        if let Ok((chunks, bytes, samples, batches)) = store_totals(self.context.db.read()).await {
+            (metrics.chunks, metrics.chunk_bytes, metrics.chunk_samples, metrics.pending_batches) =
+                (chunks, bytes, samples, batches);
+        }
+        Ok(SystemStatus {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            started_at: self.started_at,
+            resident_bytes: resident_bytes(),
+            database: self.database(actor).await?,
+            metrics,
+            stream: self.stream.status(actor)?,
+            tasks: self.driver.statuses(),
+        })
+    }
+
+    /// The background tasks.
+    ///
+    /// # Errors
+    /// Without the permission to govern.
+    pub fn tasks(&self, actor: &Actor) -> Result<Vec<TaskStatus>> {
+        actor.require(Permission::Govern)?;
+        Ok(self.driver.statuses())
+    }
+
+    /// The database.
+    ///
+    /// # Errors
+    /// Without the permission to govern.
+    pub async fn database(&self, actor: &Actor) -> Result<DatabaseStatus> {
+        actor.require(Permission::Govern)?;
+        let db = &self.context.db;
+        let backend = if db.backend() == DbBackend::Sqlite { "sqlite" } else { "postgres" };
+        let started = std::time::Instant::now();
+        let ping = db.ping().await;
+        let latency_ms = started.elapsed().as_secs_f64() * 1_000.0;
+        Ok(DatabaseStatus {
+            backend: backend.to_owned(),
+            is_reachable: ping.is_ok(),
+            latency_ms: ping.is_ok().then_some(latency_ms),
+            size_bytes: db.size_bytes().await.ok().flatten(),
+            error: ping.err().map(|error| error.chain()),
+            migration: db.migration().await.ok().flatten(),
+        })
+    }
+
+    /// The effective configuration.
+    ///
+    /// # Errors
+    /// Without the permission to govern.
+    pub fn config(&self, actor: &Actor) -> Result<Vec<ConfigLine>> {
+        actor.require(Permission::Govern)?;
+        Ok(self.config_lines.as_ref().clone())
+    }
+
+    /// One line a dependency. Open to all, so it says no more than yes or no.
+    pub async fn readiness(&self) -> Vec<ReadinessLine> {
+        let ping = tokio::time::timeout(std::time::Duration::from_secs(2), self.context.db.ping()).await;
+        let (is_ok, detail) = match ping {
+            Ok(Ok(())) => (true, "answers"),
+            Ok(Err(_)) => (false, "cannot be reached"),
+            Err(_) => (false, "does not answer within 2 s"),
+        };
+        let is_stopping = self.context.shutdown.is_cancelled();
+        vec![
+            ReadinessLine { name: "database".to_owned(), is_ok, detail: detail.to_owned() },
+            ReadinessLine {
+                name: "process".to_owned(),
+                is_ok: !is_stopping,
+                detail: if is_stopping { "stopping" } else { "running" }.to_owned(),
+            },
+        ]
+    }
+}
+
+/// Bytes resident of this process, where the system tells.
+pub fn resident_bytes() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kib| kib * 1_024)
+}
