@@ -1,0 +1,118 @@
+//! The WebSocket of the event stream: connects, resumes after the last event seen, backs off while it cannot.
+//!
+//! Always true: never panics, also where there is no WebSocket; one connection a tab.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::Duration;
+
+use domain::event::Event;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{CloseEvent, MessageEvent, WebSocket};
+
+use crate::live::{Connection, Live};
+
+/// The first wait after a loss, doubled with each failure up to the last.
+const WAIT_MS: (u32, u32) = (500, 15_000);
+
+/// An open socket with the closures it calls; dropped together.
+struct Open {
+    socket: WebSocket,
+    _opened: Closure<dyn FnMut()>,
+    _message: Closure<dyn FnMut(MessageEvent)>,
+    _closed: Closure<dyn FnMut(CloseEvent)>,
+}
+
+struct Link {
+    live: Live,
+    last_id: Cell<Option<i64>>,
+    wait_ms: Cell<u32>,
+    is_over: Cell<bool>,
+    open: RefCell<Option<Open>>,
+}
+
+/// Connects once the page is alive, until the layout goes.
+pub(crate) fn connect(live: Live) {
+    let link = Rc::new(Link {
+        live,
+        last_id: Cell::new(None),
+        wait_ms: Cell::new(WAIT_MS.0),
+        is_over: Cell::new(false),
+        open: RefCell::new(None),
+    });
+    let stored = StoredValue::new_local(Rc::clone(&link));
+    Effect::new(move |_| open(&link));
+    on_cleanup(move || {
+        stored.try_with_value(|link| {
+            link.is_over.set(true);
+            if let Some(open) = link.open.take() {
+                detach(&open.socket);
+            }
+        });
+    });
+}
+
+fn address(last_id: Option<i64>) -> Option<String> {
+    let location = window().location();
+    let scheme = if location.protocol().ok()? == "https:" { "wss" } else { "ws" };
+    let resume = last_id.map_or_else(String::new, |id| format!("?last_event_id={id}"));
+    Some(format!("{scheme}://{}/stream/events{resume}", location.host().ok()?))
+}
+
+fn open(link: &Rc<Link>) {
+    if link.is_over.get() {
+        return;
+    }
+    let is_first = link.live.connection.get_untracked() == Connection::Idle;
+    link.live.connection.try_set(if is_first { Connection::Connecting } else { Connection::Lost });
+    let Some(socket) = address(link.last_id.get()).and_then(|address| WebSocket::new(&address).ok()) else {
+        again(link);
+        return;
+    };
+    let opened = Closure::<dyn FnMut()>::new({
+        let link = Rc::clone(link);
+        move || {
+            link.wait_ms.set(WAIT_MS.0);
+            link.live.connection.try_set(Connection::Live);
+        }
+    });
+    let message = Closure::<dyn FnMut(MessageEvent)>::new({
+        let link = Rc::clone(link);
+        move |message: MessageEvent| receive(&link, &message)
+    });
+    let closed = Closure::<dyn FnMut(CloseEvent)>::new({
+        let link = Rc::clone(link);
+        move |_| again(&link)
+    });
+    socket.set_onopen(Some(opened.as_ref().unchecked_ref()));
+    socket.set_onmessage(Some(message.as_ref().unchecked_ref()));
+    socket.set_onclose(Some(closed.as_ref().unchecked_ref()));
+    link.open.replace(Some(Open { socket, _opened: opened, _message: message, _closed: closed }));
+}
+
+/// Frames that are no events (the greeting) are passed over.
+fn receive(link: &Link, message: &MessageEvent) {
+    let event = message.data().as_string().and_then(|text| serde_json::from_str::<Event>(&text).ok());
+    if let Some(event) = event {
+        link.last_id.set(Some(event.id));
+        link.live.latest.try_set(Some(event));
+    }
+}
+
+/// Waits, longer each time, then tries again.
+fn again(link: &Rc<Link>) {
+    link.live.connection.try_set(Connection::Lost);
+    let wait_ms = link.wait_ms.get();
+    link.wait_ms.set((wait_ms * 2).min(WAIT_MS.1));
+    let link = Rc::clone(link);
+    set_timeout(move || open(&link), Duration::from_millis(wait_ms.into()));
+}
+
+fn detach(socket: &WebSocket) {
+    socket.set_onopen(None);
+    socket.set_onmessage(None);
+    socket.set_onclose(None);
+    let _ = socket.close();
+}

@@ -1,0 +1,59 @@
+//! A chart: its title is the finding; drawn as SVG for the first paint, upgraded to ECharts where WASM runs.
+//!
+//! Always true: if the upgrade cannot be loaded, the drawing stays; the numbers are there as a table either way.
+
+use domain::overview::Chart;
+use leptos::html;
+use leptos::prelude::*;
+
+use super::chart_svg::drawing;
+use super::chart_table::ChartTable;
+use super::time_range::use_zoom;
+use crate::format;
+
+/// A chart whose data may change in place.
+#[component]
+pub(crate) fn LineChart(#[prop(into)] chart: Signal<Chart>) -> impl IntoView {
+    let canvas = NodeRef::<html::Div>::new();
+    let is_upgraded = RwSignal::new(false);
+    let zoom = use_zoom();
+    #[cfg(feature = "hydrate")]
+    crate::browser::chart::upgrade(canvas, chart, zoom, is_upgraded);
+    let metric = move || chart.with(|chart| chart.metric.clone());
+    let unit = move || chart.with(|chart| format::chart_unit(&chart.unit));
+    view! {
+        <figure class="card chart" class:is-upgraded=is_upgraded data-metric=metric>
+            <figcaption>
+                <h3>{move || chart.with(|chart| chart.title.clone())}</h3>
+                <p class="muted">{metric}</p>
+            </figcaption>
+            <div class="chart-plot">
+                <div class="chart-static">{move || chart.with(|chart| drawing(chart, zoom.get()))}</div>
+                <div class="chart-live" node_ref=canvas data-chart-group="page" data-unit=unit aria-hidden="true"></div>
+            </div>
+            <ul class="legend">{move || chart.with(legend)}</ul>
+            <ChartTable chart/>
+        </figure>
+    }
+}
+
+fn legend(chart: &Chart) -> impl IntoView + use<> {
+    let lines = chart.lines.iter().enumerate().map(|(i, line)| {
+        view! {
+            <li>
+                <span class=format!("swatch series-{}", i % 7 + 1) aria-hidden="true"></span>
+                {line.label.clone()}
+            </li>
+        }
+    });
+    let lines = lines.collect_view();
+    let has_band = chart.expected.is_some();
+    let has_threshold = chart.threshold.is_some();
+    let has_marks = !chart.marks.is_empty();
+    view! {
+        {lines}
+        {has_band.then(|| view! { <li><span class="swatch swatch-band" aria-hidden="true"></span>"expected"</li> })}
+        {has_threshold.then(|| view! { <li><span class="swatch swatch-threshold" aria-hidden="true"></span>"objective"</li> })}
+        {has_marks.then(|| view! { <li><span class="swatch swatch-mark" aria-hidden="true"></span>"anomaly"</li> })}
+    }
+}

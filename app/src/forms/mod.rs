@@ -1,0 +1,17 @@
+//! What HTML forms send: texts, turned into the inputs of the contract.
+//!
+//! Always true: a text that cannot be read becomes an error that names its field; an empty text is an absent value.
+
+mod key;
+mod service;
+mod target;
+mod text;
+mod user;
+
+pub use key::KeyForm;
+pub use service::{NewServiceForm, ObjectivesForm, ServiceForm};
+pub use target::TargetForm;
+pub(crate) use text::labels_text;
+#[cfg(feature = "ssr")]
+pub(crate) use text::id;
+pub use user::{EditUserForm, NewUserForm};

@@ -1,0 +1,32 @@
+//! The web interface: pages, components and the server functions they call.
+//!
+//! Always true: server and browser render the same tree, so nothing in a view reads a clock, a locale or chance;
+//! every page is whole and every form works before (and without) WASM; nothing here decides who may do what.
+
+#![expect(unreachable_pub, reason = "the component macro makes a public twin of every component")]
+
+#[cfg(all(feature = "hydrate", feature = "ssr"))]
+compile_error!(
+    "features `ssr` and `hydrate` of crate `app` exclude each other: build the browser with `--features hydrate`, the server with `--features ssr`"
+);
+
+#[cfg(feature = "hydrate")]
+mod browser;
+mod components;
+mod forms;
+mod format;
+mod geometry;
+mod live;
+mod now;
+mod pages;
+mod routes;
+pub mod rpc;
+mod session;
+#[cfg(feature = "ssr")]
+mod shell;
+mod sort;
+mod theme;
+
+pub use routes::App;
+#[cfg(feature = "ssr")]
+pub use shell::{Assets, shell};

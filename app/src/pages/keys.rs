@@ -1,0 +1,217 @@
+//! API keys: made once, shown once, rotated, revoked.
+
+use domain::access::Scope;
+use domain::key::{ApiKey, CreatedKey, DEFAULT_RATE_LIMIT};
+use domain::user::Team;
+use leptos::either::Either;
+use leptos::html;
+use leptos::prelude::*;
+
+use super::team_options::team_options;
+use crate::components::{
+    Check, Choice, Command, Danger, Empty, Field, FormFailure, Loaded, MadeOnce, PageHead, Rows, Submit, failure_of, on_success,
+    reset_after,
+};
+use crate::format;
+use crate::now::{Ago, MaybeAgo};
+use crate::rpc::Answer;
+use crate::rpc::key::{CreateKey, DeleteKey, KeyList, RevokeKey, RotateKey, keys};
+
+/// The calls of this page; shared by all rows, so that a refusal is shown once.
+#[derive(Clone, Copy)]
+struct Calls {
+    create: ServerAction<CreateKey>,
+    rotate: ServerAction<RotateKey>,
+    revoke: ServerAction<RevokeKey>,
+    delete: ServerAction<DeleteKey>,
+}
+
+/// The page.
+#[component]
+pub(crate) fn KeysPage() -> impl IntoView {
+    let fetched = Resource::new(|| (), |()| keys());
+    let calls =
+        Calls { create: ServerAction::new(), rotate: ServerAction::new(), revoke: ServerAction::new(), delete: ServerAction::new() };
+    let refresh = move || fetched.refetch();
+    on_success(calls.create, refresh);
+    on_success(calls.rotate, refresh);
+    on_success(calls.revoke, refresh);
+    on_success(calls.delete, refresh);
+    provide_context(calls);
+    view! {
+        <PageHead title="API keys" lead="How programs call Bellwether. A key is stored hashed: its value is shown once, when it is made."/>
+        <FormFailure refusal=failure_of(calls.rotate)/>
+        <FormFailure refusal=failure_of(calls.revoke)/>
+        <FormFailure refusal=failure_of(calls.delete)/>
+        <Loaded fetched view=move |data| view! { <Content data calls/> }/>
+    }
+}
+
+#[component]
+fn Content(data: Signal<KeyList>, calls: Calls) -> impl IntoView {
+    let keys = Signal::derive(move || data.with(|data| data.keys.clone()));
+    let is_empty = Memo::new(move |_| data.with(|data| data.keys.is_empty()));
+    view! {
+        <JustMade data calls/>
+        {move || {
+            if is_empty.get() {
+                Either::Left(view! {
+                    <Empty title="No keys yet">
+                        <p>"A key lets a program read, act or send telemetry. Make one below, then:"</p>
+                        <Command text="curl -H \"X-API-Key: rp_…\" http://127.0.0.1:3000/api/v1/health"/>
+                    </Empty>
+                })
+            } else {
+                Either::Right(view! { <Table keys/> })
+            }
+        }}
+        <NewKey data action=calls.create/>
+    }
+}
+
+/// The value of the newest key: from the answer with WASM, from the page itself without.
+#[component]
+fn JustMade(data: Signal<KeyList>, calls: Calls) -> impl IntoView {
+    let value_of = |answer: Option<&Answer<CreatedKey>>| answer.and_then(|answer| answer.as_ref().ok()).map(|made| made.key.clone());
+    let value = Memo::new(move |_| {
+        let rotated = calls.rotate.value().with(|answer| value_of(answer.as_ref()));
+        let created = calls.create.value().with(|answer| value_of(answer.as_ref()));
+        rotated.or(created).or_else(|| data.with_untracked(|data| data.just_made.clone()))
+    });
+    move || {
+        value.get().map(|value| {
+            view! {
+                <MadeOnce title="The new key" value>
+                    <p>"Copy it now: it is stored hashed and cannot be shown again."</p>
+                </MadeOnce>
+            }
+        })
+    }
+}
+
+#[component]
+fn Table(keys: Signal<Vec<ApiKey>>) -> impl IntoView {
+    view! {
+        <div class="table-scroll" tabindex="0" role="region" aria-label="API keys">
+            <table class="table">
+                <caption class="visually-hidden">"API keys"</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">"Name"</th>
+                        <th scope="col">"Begins with"</th>
+                        <th scope="col">"Scopes"</th>
+                        <th scope="col" class="number">"Requests a minute"</th>
+                        <th scope="col">"Made"</th>
+                        <th scope="col">"Expires"</th>
+                        <th scope="col">"Last used"</th>
+                        <th scope="col">"Actions"</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    <Rows items=keys key=|key: &ApiKey| key.id.to_string() row=line/>
+                </tbody>
+            </table>
+        </div>
+    }
+}
+
+fn line(key: ApiKey) -> impl IntoView {
+    let scopes = key.scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(", ");
+    let revoked = key.revoked_at;
+    let (name, prefix) = (key.name.clone(), key.prefix.clone());
+    view! {
+        <tr data-key=name>
+            <th scope="row">{name.clone()} {revoked.map(|at| view! { <span class="tag">"revoked " <Ago at/></span> })}</th>
+            <td><code>{prefix}"…"</code></td>
+            <td>{scopes}</td>
+            <td class="number">{format::count(key.rate_limit.into())}</td>
+            <td><Ago at=key.created_at/></td>
+            <td><MaybeAgo at=key.expires_at/></td>
+            <td><MaybeAgo at=key.last_used_at/></td>
+            <td class="row-actions"><Acts key/></td>
+        </tr>
+    }
+}
+
+/// What can be done with a key. A revoked one can only be removed.
+#[component]
+fn Acts(key: ApiKey) -> impl IntoView {
+    let calls = expect_context::<Calls>();
+    let id = key.id.to_string();
+    let name = key.name;
+    let is_revoked = key.revoked_at.is_some();
+    let (rotate_id, revoke_id) = (id.clone(), id.clone());
+    if is_revoked {
+        Either::Left(view! {
+            <Danger
+                label="Remove" touches=format!("Removes {name} from this list.") undone="Cannot be undone; the audit trail keeps what it did."
+                action=calls.delete
+                id=id
+                button=format!("Remove {name}")
+            />
+        })
+    } else {
+        Either::Right(view! {
+            <Danger
+                label="Rotate"
+                touches=format!("Gives {name} a new value. Programs that send the old one are refused from then on.")
+                undone="Undone by giving those programs the new value, which is shown once."
+                action=calls.rotate
+                id=rotate_id
+                button=format!("Rotate {name}")
+            />
+            <Danger
+                label="Revoke"
+                touches=format!("Stops {name} from working at once. Programs that use it are refused.")
+                undone="Cannot be undone; make a new key instead."
+                action=calls.revoke
+                id=revoke_id
+                button=format!("Revoke {name}")
+            />
+        })
+    }
+}
+
+const fn about(scope: Scope) -> &'static str {
+    match scope {
+        Scope::Read => "read: see everything",
+        Scope::Write => "write: see and act, as an operator does",
+        Scope::Admin => "admin: govern, as an administrator does",
+        Scope::Ingest => "ingest: send telemetry, nothing else",
+        Scope::Gateway => "gateway: call models, nothing else",
+    }
+}
+
+#[component]
+fn NewKey(data: Signal<KeyList>, action: ServerAction<CreateKey>) -> impl IntoView {
+    let refusal = failure_of(action);
+    let form = NodeRef::<html::Form>::new();
+    reset_after(action, form);
+    let teams: Vec<Team> = data.with_untracked(|data| data.teams.clone());
+    let scopes = Scope::ALL.iter().map(|&scope| view! { <Check name="scopes[]" value=scope.as_str() label=about(scope)/> });
+    let scopes = scopes.collect_view();
+    view! {
+        <section class="card" aria-labelledby="new-key">
+            <h2 id="new-key">"Make a key"</h2>
+            <FormFailure refusal/>
+            <ActionForm action node_ref=form attr:class="form">
+                <Field name="name" label="Name" help="Where it is used, for example ci or prometheus." is_required=true refusal/>
+                <fieldset>
+                    <legend>"Scopes"</legend>
+                    {scopes}
+                </fieldset>
+                <Field name="expires_in_days" label="Expires in days" kind="number" help="Empty: never." refusal/>
+                <Field
+                    name="rate_limit"
+                    label="Requests a minute"
+                    kind="number"
+                    value=DEFAULT_RATE_LIMIT.to_string()
+                    help="Calls over it are answered with 429."
+                    refusal
+                />
+                <Choice name="team_id" label="Team" options=team_options(&teams) refusal/>
+                <Submit label="Make key" pending=action.pending()/>
+            </ActionForm>
+        </section>
+    }
+}

@@ -1,0 +1,111 @@
+//! The frame of every page behind the log-in: header, navigation, content, keyboard.
+//!
+//! Always true: what is inside it is rendered only for somebody who is logged in.
+
+use leptos::either::EitherOf4;
+use leptos::prelude::*;
+use leptos_router::components::{Outlet, Redirect};
+use leptos_router::hooks::use_location;
+
+use crate::components::{BrandMark, Failed, Glyph, Icon, LiveBadge, Nav, Palette, Shortcuts, ThemeSwitch};
+use crate::format;
+use crate::live::provide_live;
+use crate::now::provide_now;
+use crate::rpc::auth::LogOut;
+use crate::rpc::session::Session;
+use crate::session::use_session;
+
+/// Lets in who is logged in, and sends everybody else to where they can.
+#[component]
+pub(crate) fn MainLayout() -> impl IntoView {
+    let session = use_session();
+    let location = use_location();
+    let login = move || {
+        let (path, search) = (location.pathname.get_untracked(), location.search.get_untracked());
+        let here = if search.is_empty() { path } else { format!("{path}?{search}") };
+        if here == "/" { "/login".to_owned() } else { format!("/login?next={}", format::segment(&here)) }
+    };
+    let body = Suspend::new(async move {
+        match session.await {
+            Err(failure) => {
+                #[cfg(feature = "ssr")]
+                crate::rpc::page_status(&failure);
+                EitherOf4::A(view! { <main id="main" class="bare"><Failed failure retry=reload/></main> })
+            }
+            Ok(session) if session.is_set_up_needed => EitherOf4::B(view! { <Redirect path="/set-up"/> }),
+            Ok(session) if session.user.is_none() => EitherOf4::C(view! { <Redirect path=login()/> }),
+            Ok(session) => EitherOf4::D(view! { <Inside session/> }),
+        }
+    });
+    view! { <Suspense>{body}</Suspense> }
+}
+
+fn reload() {
+    #[cfg(feature = "hydrate")]
+    let _ = window().location().reload();
+}
+
+#[component]
+fn Inside(session: Session) -> impl IntoView {
+    provide_now(session.now);
+    provide_live();
+    let palette = RwSignal::new(false);
+    let shortcuts = RwSignal::new(false);
+    #[cfg(feature = "hydrate")]
+    {
+        crate::browser::keys::listen(palette, shortcuts);
+        let path = use_location().pathname;
+        Effect::new(move |first: Option<()>| {
+            path.track();
+            if first.is_some() {
+                crate::browser::page::arrive();
+            }
+        });
+    }
+    view! {
+        <a class="skip" href="#main">"Skip to content"</a>
+        <div class="frame">
+            <Top session=session.clone() palette/>
+            <Nav session=session.clone()/>
+            <main id="main" tabindex="-1">
+                <Outlet/>
+            </main>
+        </div>
+        <Palette session open=palette/>
+        <Shortcuts open=shortcuts/>
+    }
+}
+
+#[component]
+fn Top(session: Session, palette: RwSignal<bool>) -> impl IntoView {
+    let log_out = ServerAction::<LogOut>::new();
+    let is_alive = RwSignal::new(false);
+    Effect::new(move |_| is_alive.set(true));
+    let user = session.user.map(|user| (user.email, user.role)).unzip();
+    view! {
+        <header class="top">
+            <button type="button" class="quiet menu-button" popovertarget="nav">
+                <Icon glyph=Glyph::Menu/>
+                <span class="visually-hidden">"Menu"</span>
+            </button>
+            <a class="brand" href="/"><BrandMark/>"Bellwether"</a>
+            <LiveBadge/>
+            <button type="button" class="quiet go-to" class:is-alive=is_alive on:click=move |_| palette.set(true)>
+                <Icon glyph=Glyph::Search/>
+                <span class="go-to-label">"Go to"</span>
+                <kbd>"Ctrl K"</kbd>
+            </button>
+            <details class="account">
+                <summary><Icon glyph=Glyph::Account/><span class="visually-hidden">"Account and theme"</span></summary>
+                <div class="account-sheet">
+                    <p><b>{user.0}</b><br/><span class="muted">{user.1.map(|role| role.as_str())}</span></p>
+                    <ThemeSwitch initial=session.theme/>
+                    <p><a href="/settings/account">"Password and log-ins"</a></p>
+                    <ActionForm action=log_out>
+                        <button type="submit" class="quiet"><Icon glyph=Glyph::LogOut/>"Log out"</button>
+                    </ActionForm>
+                </div>
+            </details>
+        </header>
+    }
+}

@@ -1,0 +1,17 @@
+//! An address where nothing is.
+
+use leptos::prelude::*;
+
+use super::bare::Bare;
+
+/// The page, with status 404.
+#[component]
+pub(crate) fn NotFound() -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    crate::rpc::not_found_status();
+    view! {
+        <Bare title="There is nothing at this address" lead="It may have been removed, or the address has a typing error.">
+            <p class="actions"><a class="button primary" href="/">"Overview"</a></p>
+        </Bare>
+    }
+}

@@ -1,0 +1,47 @@
+//! Every address of the interface, in one place.
+//!
+//! Always true: every route renders whole on the server (`SsrMode::Async`), so pages read without WASM and carry the right status.
+
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::components::{ParentRoute, Route, Router, Routes};
+use leptos_router::{SsrMode, path};
+
+use crate::pages::{
+    AccountPage, AnomaliesPage, AnomalyPage, DemoPage, KeysPage, LoginPage, MainLayout, NotFound, OverviewPage, ResetPasswordPage,
+    ServicePage, ServicesPage, SetUpPage, SystemPage, TargetsPage, UsersPage,
+};
+use crate::session::provide_session;
+
+/// The application.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    provide_session();
+    // Log-in and log-out change who "I" am, so what follows them is loaded whole. Set before the router sets its own.
+    #[cfg(feature = "hydrate")]
+    let _ = leptos::server_fn::redirect::set_redirect_hook(crate::browser::page::load);
+    view! {
+        <Title formatter=|title: String| if title.is_empty() { "Bellwether".to_owned() } else { format!("{title} · Bellwether") }/>
+        <Router>
+            <Routes fallback=NotFound>
+                <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async/>
+                <Route path=path!("/set-up") view=SetUpPage ssr=SsrMode::Async/>
+                <Route path=path!("/reset-password") view=ResetPasswordPage ssr=SsrMode::Async/>
+                <ParentRoute path=path!("") view=MainLayout ssr=SsrMode::Async>
+                    <Route path=path!("") view=OverviewPage ssr=SsrMode::Async/>
+                    <Route path=path!("/services") view=ServicesPage ssr=SsrMode::Async/>
+                    <Route path=path!("/services/:name") view=ServicePage ssr=SsrMode::Async/>
+                    <Route path=path!("/anomalies") view=AnomaliesPage ssr=SsrMode::Async/>
+                    <Route path=path!("/anomalies/:id") view=AnomalyPage ssr=SsrMode::Async/>
+                    <Route path=path!("/demo") view=DemoPage ssr=SsrMode::Async/>
+                    <Route path=path!("/settings/targets") view=TargetsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/settings/users") view=UsersPage ssr=SsrMode::Async/>
+                    <Route path=path!("/settings/keys") view=KeysPage ssr=SsrMode::Async/>
+                    <Route path=path!("/settings/account") view=AccountPage ssr=SsrMode::Async/>
+                    <Route path=path!("/system") view=SystemPage ssr=SsrMode::Async/>
+                </ParentRoute>
+            </Routes>
+        </Router>
+    }
+}

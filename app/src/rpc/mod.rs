@@ -1,0 +1,25 @@
+//! Server functions, one file per capability: the second door to `platform` beside the REST one.
+//!
+//! Always true: a body reads the request, calls one platform method and replies; authorization is in that method.
+
+pub mod anomaly;
+pub mod auth;
+pub mod catalogue;
+pub mod demo;
+mod failure;
+#[cfg(feature = "ssr")]
+mod flash;
+pub mod key;
+pub mod overview;
+#[cfg(feature = "ssr")]
+mod request;
+pub mod session;
+pub mod system;
+pub mod target;
+pub mod team;
+pub mod theme;
+pub mod user;
+
+pub use failure::{Answer, Failure};
+#[cfg(feature = "ssr")]
+pub(crate) use request::{Reply, back_to, not_found_status, page_status, request, set_cookie, theme_cookie};

@@ -1,0 +1,43 @@
+//! Who am I: one blocking resource, made once by `App`, read inside the layouts.
+//!
+//! Always true: a page below the main layout is only rendered for somebody who is logged in.
+
+use leptos::prelude::*;
+
+use crate::rpc::Answer;
+use crate::rpc::session::{Session, session};
+
+/// The resource, in context.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CurrentSession(pub(crate) Resource<Answer<Session>>);
+
+/// Makes the resource; called once, by `App`.
+pub(crate) fn provide_session() {
+    provide_context(CurrentSession(Resource::new_blocking(|| (), |()| session())));
+}
+
+/// The resource that [`provide_session`] made.
+pub(crate) fn use_session() -> Resource<Answer<Session>> {
+    let CurrentSession(resource) = expect_context();
+    resource
+}
+
+/// A path of this site to go on to; anything else is the Overview, so that no link can send people elsewhere.
+#[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "only the server redirects"))]
+pub(crate) fn safe_next(next: &str) -> &str {
+    let is_own_path = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']);
+    if is_own_path { next } else { "/" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_own_paths_are_gone_on_to() {
+        assert_eq!(safe_next("/services?range=1h"), "/services?range=1h");
+        for elsewhere in ["", "https://evil.example", "//evil.example", "/\\evil.example", "/a\r\nSet-Cookie: x"] {
+            assert_eq!(safe_next(elsewhere), "/", "{elsewhere}");
+        }
+    }
+}
