@@ -5,8 +5,8 @@
 
 mod error;
 mod pcodec;
-mod times;
-mod values;
+pub(crate) mod times;
+pub(crate) mod values;
 
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -17,7 +17,8 @@ use crate::{Sample, varint};
 /// The most samples one chunk holds.
 pub const MAX_SAMPLES: usize = 1 << 20;
 
-const VERSION: u8 = 1;
+/// The only version there is.
+pub(crate) const VERSION: u8 = 1;
 
 /// Compressed samples of one series, as stored.
 ///
@@ -53,8 +54,7 @@ pub fn encode(samples: &[Sample]) -> Result<Encoded, ChunkError> {
     let mut bytes = Vec::with_capacity(64 + samples.len() * 2);
     bytes.push(VERSION);
     varint::put(&mut bytes, samples.len() as u64);
-    varint::put_signed(&mut bytes, first.ts);
-    times::encode(samples, &mut bytes)?;
+    times::encode(samples.iter().map(|s| s.ts), &mut bytes)?;
     values::encode(samples.iter().map(|s| s.value), &mut bytes)?;
     seal(&mut bytes);
     Ok(Encoded { start: first.ts, end: last.ts, n: samples.len() as u32, bytes })
@@ -65,23 +65,20 @@ pub fn encode(samples: &[Sample]) -> Result<Encoded, ChunkError> {
 /// # Errors
 /// Bytes that are cut short, damaged, or of a version this program does not know.
 pub fn decode(bytes: &[u8], out: &mut Vec<Sample>) -> Result<(), ChunkError> {
-    let before = out.len();
-    let decoded = decode_into(bytes, out);
-    if decoded.is_err() {
-        out.truncate(before);
+    let mut cursor = unseal(bytes)?;
+    let n = count(&mut cursor)?;
+    let times = times::decode(&mut cursor, n)?;
+    let values = values::decode(&mut cursor, n)?;
+    if !cursor.is_empty() {
+        return Err(ChunkError::Damaged("end"));
     }
-    decoded
+    out.extend(times.into_iter().zip(values).map(|(ts, value)| Sample { ts, value }));
+    Ok(())
 }
 
-fn decode_into(bytes: &[u8], out: &mut Vec<Sample>) -> Result<(), ChunkError> {
-    use ChunkError::Damaged;
-    let mut cursor = unseal(bytes)?;
-    let n = cursor.count().filter(|n| (1..=MAX_SAMPLES).contains(n)).ok_or(Damaged("count"))?;
-    let first = cursor.signed().ok_or(Damaged("start"))?;
-    let before = out.len();
-    times::decode(&mut cursor, first, n, out)?;
-    values::decode(&mut cursor, out.get_mut(before..).unwrap_or_default())?;
-    if cursor.is_empty() { Ok(()) } else { Err(Damaged("end")) }
+/// Reads how many rows follow.
+pub(crate) fn count(cursor: &mut varint::Cursor<'_>) -> Result<usize, ChunkError> {
+    cursor.count().filter(|n| (1..=MAX_SAMPLES).contains(n)).ok_or(ChunkError::Damaged("count"))
 }
 
 /// Joins chunks of one series into one larger and denser. Where several have a time, the earlier chunk wins.

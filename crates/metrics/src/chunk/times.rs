@@ -3,7 +3,7 @@
 use pco::{ChunkConfig, DeltaSpec, ModeSpec};
 
 use super::{ChunkError, pcodec};
-use crate::{Sample, varint, varint::Cursor};
+use crate::varint::{self, Cursor};
 
 /// Every step is the same.
 const EVEN: u8 = 0;
@@ -16,13 +16,11 @@ fn config() -> ChunkConfig {
     ChunkConfig::default().with_mode_spec(ModeSpec::Classic).with_delta_spec(DeltaSpec::NoOp)
 }
 
-/// Writes the steps between the times of `samples`, which rise strictly.
-pub(super) fn encode(samples: &[Sample], out: &mut Vec<u8>) -> Result<(), ChunkError> {
+/// Writes `first` and the steps between times, which rise strictly.
+pub(crate) fn encode(times: impl Iterator<Item = i64> + Clone, out: &mut Vec<u8>) -> Result<(), ChunkError> {
+    varint::put_signed(out, times.clone().next().unwrap_or_default());
     // Wrapping: the distance between two i64 always fits in a u64.
-    let steps = samples.windows(2).map(|w| match w {
-        [a, b] => b.ts.wrapping_sub(a.ts).cast_unsigned(),
-        _ => 0,
-    });
+    let steps = times.clone().zip(times.skip(1)).map(|(a, b)| b.wrapping_sub(a).cast_unsigned());
     let (mut low, mut high) = (u64::MAX, 0);
     for step in steps.clone() {
         (low, high) = (low.min(step), high.max(step));
@@ -40,26 +38,25 @@ pub(super) fn encode(samples: &[Sample], out: &mut Vec<u8>) -> Result<(), ChunkE
     }
 }
 
-/// Appends `n` samples with their times; the values follow later.
-pub(super) fn decode(cursor: &mut Cursor<'_>, first: i64, n: usize, out: &mut Vec<Sample>) -> Result<(), ChunkError> {
+/// Reads `n` times, at least one.
+pub(crate) fn decode(cursor: &mut Cursor<'_>, n: usize) -> Result<Vec<i64>, ChunkError> {
     const DAMAGED: ChunkError = ChunkError::Damaged("times");
-    let kind = cursor.byte().ok_or(DAMAGED)?;
-    let mut ts = first;
-    let steps = match kind {
+    let mut ts = cursor.signed().ok_or(DAMAGED)?;
+    let mut times = Vec::with_capacity(n);
+    times.push(ts);
+    let mut push = |step: u64| {
+        ts = ts.checked_add_unsigned(step).filter(|next| *next > ts).ok_or(DAMAGED)?;
+        times.push(ts);
+        Ok(())
+    };
+    match cursor.byte().ok_or(DAMAGED)? {
         EVEN => {
             let step = cursor.varint().ok_or(DAMAGED)?;
-            std::iter::repeat_n(step, n - 1).collect()
+            (1..n).try_for_each(|_| push(step))?;
         }
-        SHORT => pcodec::decode::<u32>(cursor, n - 1)?.into_iter().map(u64::from).collect(),
-        LONG => pcodec::decode::<u64>(cursor, n - 1)?,
+        SHORT => pcodec::decode::<u32>(cursor, n - 1)?.into_iter().try_for_each(|step| push(u64::from(step)))?,
+        LONG => pcodec::decode::<u64>(cursor, n - 1)?.into_iter().try_for_each(push)?,
         _ => return Err(DAMAGED),
-    };
-    out.reserve(n);
-    out.push(Sample { ts: first, value: 0.0 });
-    for step in steps {
-        let next = ts.checked_add_unsigned(step).filter(|next| *next > ts).ok_or(DAMAGED)?;
-        ts = next;
-        out.push(Sample { ts, value: 0.0 });
     }
-    Ok(())
+    Ok(times)
 }

@@ -6,7 +6,7 @@
 use pco::{ChunkConfig, DeltaSpec, ModeSpec};
 
 use super::{ChunkError, pcodec};
-use crate::{Sample, varint, varint::Cursor};
+use crate::varint::{self, Cursor};
 
 /// All values have the same bits.
 const SAME: u8 = 0;
@@ -41,29 +41,26 @@ pub(crate) fn encode(values: impl ExactSizeIterator<Item = f64> + Clone, out: &m
     }
 }
 
-/// Reads as many values as there are samples.
-pub(crate) fn decode(cursor: &mut Cursor<'_>, samples: &mut [Sample]) -> Result<(), ChunkError> {
+/// Reads `n` values.
+pub(crate) fn decode(cursor: &mut Cursor<'_>, n: usize) -> Result<Vec<f64>, ChunkError> {
     const DAMAGED: ChunkError = ChunkError::Damaged("values");
-    let n = samples.len();
-    match cursor.byte().ok_or(DAMAGED)? {
-        SAME => {
-            let value = f64::from_le_bytes(cursor.array().ok_or(DAMAGED)?);
-            samples.iter_mut().for_each(|s| s.value = value);
-        }
-        DOUBLES => {
-            let odd = take_odd(cursor, n).ok_or(DAMAGED)?;
-            let numbers = pcodec::decode::<f64>(cursor, n)?;
-            fill(samples, numbers.into_iter(), &odd);
-        }
+    let kind = cursor.byte().ok_or(DAMAGED)?;
+    if kind == SAME {
+        return Ok(vec![f64::from_le_bytes(cursor.array().ok_or(DAMAGED)?); n]);
+    }
+    let odd = take_odd(cursor, n).ok_or(DAMAGED)?;
+    let mut values = match kind {
+        DOUBLES => pcodec::decode::<f64>(cursor, n)?,
         DECIMALS => {
-            let odd = take_odd(cursor, n).ok_or(DAMAGED)?;
             let power = cursor.byte().and_then(|p| POWERS.get(usize::from(p))).ok_or(DAMAGED)?;
-            let integers = pcodec::decode::<i64>(cursor, n)?;
-            fill(samples, integers.into_iter().map(|i| i as f64 / power), &odd);
+            pcodec::decode::<i64>(cursor, n)?.into_iter().map(|integer| integer as f64 / power).collect()
         }
         _ => return Err(DAMAGED),
+    };
+    for (i, bits) in odd {
+        *values.get_mut(i).ok_or(DAMAGED)? = f64::from_bits(bits);
     }
-    Ok(())
+    Ok(values)
 }
 
 /// Positions and bits of what is no ordinary number, and the values with the number before in its place.
@@ -94,17 +91,6 @@ fn put_odd(odd: &[(usize, u64)], out: &mut Vec<u8>) {
 fn take_odd(cursor: &mut Cursor<'_>, n: usize) -> Option<Vec<(usize, u64)>> {
     let count = cursor.count().filter(|count| *count <= n)?;
     (0..count).map(|_| Some((cursor.count()?, u64::from_le_bytes(cursor.array()?)))).collect()
-}
-
-fn fill(samples: &mut [Sample], values: impl Iterator<Item = f64>, odd: &[(usize, u64)]) {
-    for (sample, value) in samples.iter_mut().zip(values) {
-        sample.value = value;
-    }
-    for (i, bits) in odd {
-        if let Some(sample) = samples.get_mut(*i) {
-            sample.value = f64::from_bits(*bits);
-        }
-    }
 }
 
 /// The integers that the values are when multiplied by the smallest power of ten that makes all of them so.

@@ -70,7 +70,23 @@ impl Head {
 
     /// As [`Head::apply`], and tells of each group what became of its sample number `i`. `each` runs while a part of
     /// the head is locked: it must not call the head.
-    pub fn apply_each(&self, seq: u64, batch: &Batch, mut each: impl FnMut(&Group<'_>, usize, Disposition)) -> Outcome {
+    pub fn apply_each(&self, seq: u64, batch: &Batch, each: impl FnMut(&Group<'_>, usize, Disposition)) -> Outcome {
+        self.take_in(seq, batch, self.config.seal_at, each)
+    }
+
+    /// Takes in a stored batch at start, before anything is applied. No buffer is sealed for being full, since that might be at
+    /// another sample than before: what was accepted then is accepted now. Call [`Head::finish_replay`] at the end.
+    pub fn replay(&self, seq: u64, batch: &Batch) -> Outcome {
+        self.take_in(seq, batch, usize::MAX, |_, _, _| {})
+    }
+
+    fn take_in(
+        &self,
+        seq: u64,
+        batch: &Batch,
+        seal_at: usize,
+        mut each: impl FnMut(&Group<'_>, usize, Disposition),
+    ) -> Outcome {
         let mut outcome = Outcome::default();
         let mut refused = Vec::new();
         for (id, labels) in batch.new_series() {
@@ -94,39 +110,39 @@ impl Head {
                 if refused.contains(&group.id) {
                     continue;
                 }
-                self.apply_group(&mut shard, seq, &group, &mut outcome, &mut each);
+                apply_group(&mut shard, seq, seal_at, &group, &mut outcome, &mut each);
             }
         }
         self.last_applied.fetch_max(seq, Ordering::AcqRel);
         outcome
     }
+}
 
-    fn apply_group(
-        &self,
-        shard: &mut Shard,
-        seq: u64,
-        group: &Group<'_>,
-        outcome: &mut Outcome,
-        each: &mut impl FnMut(&Group<'_>, usize, Disposition),
-    ) {
-        let Some(series) = shard.series.get_mut(&group.id) else {
-            if !outcome.unknown.contains(&group.id) {
-                outcome.unknown.push(group.id);
-            }
-            (0..group.times.len()).for_each(|i| each(group, i, Disposition::Unknown));
-            return;
-        };
-        for (i, sample) in group.samples().enumerate() {
-            let (disposition, sealed) = series.offer(seq, sample, self.config.seal_at);
-            if sealed {
-                outcome.sealed += 1;
-                if series.unconfirmed().nth(1).is_none() {
-                    shard.unconfirmed.push(group.id);
-                }
-            }
-            outcome.count(disposition);
-            each(group, i, disposition);
+fn apply_group(
+    shard: &mut Shard,
+    seq: u64,
+    seal_at: usize,
+    group: &Group<'_>,
+    outcome: &mut Outcome,
+    each: &mut impl FnMut(&Group<'_>, usize, Disposition),
+) {
+    let Some(series) = shard.series.get_mut(&group.id) else {
+        if !outcome.unknown.contains(&group.id) {
+            outcome.unknown.push(group.id);
         }
+        (0..group.times.len()).for_each(|i| each(group, i, Disposition::Unknown));
+        return;
+    };
+    for (i, sample) in group.samples().enumerate() {
+        let (disposition, sealed) = series.offer(seq, sample, seal_at);
+        if sealed {
+            outcome.sealed += 1;
+            if series.unconfirmed().nth(1).is_none() {
+                shard.unconfirmed.push(group.id);
+            }
+        }
+        outcome.count(disposition);
+        each(group, i, disposition);
     }
 }
 

@@ -88,9 +88,21 @@ impl Head {
             if series.n_samples == 0 {
                 continue;
             }
+            let timely = series.samples().filter(|sample| bounds.contains(sample.ts)).count();
+            if let Some(sample) = series.samples().find(|sample| !bounds.contains(sample.ts)) {
+                collected.reject(series.n_samples - timely, || Rejection::Time { ts: sample.ts, bounds });
+            }
+            // A series without a sample in time is not worth a place.
+            if timely == 0 {
+                continue;
+            }
             match self.collect_id(&series, source, also, limits, &mut builder, batch) {
-                Ok(id) => push(&series, id, bounds, batch, &mut collected),
-                Err(why) => collected.reject(series.n_samples, || why),
+                Ok(id) => {
+                    let samples = series.samples().filter(|sample| bounds.contains(sample.ts));
+                    samples.for_each(|sample| batch.push(id, sample));
+                    collected.samples += timely as u64;
+                }
+                Err(why) => collected.reject(timely, || why),
             }
         }
         collected
@@ -110,16 +122,5 @@ impl Head {
             let missing = also.iter().filter(|(name, _)| labels.get(name).is_none());
             Ok(missing.fold(labels.clone(), |labels, (name, value)| labels.with(name, value)))
         })
-    }
-}
-
-fn push(series: &RawSeries<'_>, id: SeriesId, bounds: TimeBounds, batch: &mut Batch, collected: &mut Collected) {
-    for sample in series.samples() {
-        if bounds.contains(sample.ts) {
-            batch.push(id, sample);
-            collected.samples += 1;
-        } else {
-            collected.reject(1, || Rejection::Time { ts: sample.ts, bounds });
-        }
     }
 }

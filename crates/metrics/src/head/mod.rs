@@ -4,10 +4,12 @@
 //! **block**, which is compressed into a [`SealedChunk`] for the caller to store. A confirmed block may leave memory.
 //!
 //! Always true here:
-//! - Nothing is in the head that was not committed as a [`crate::Batch`] before: [`Head::apply`] is the only way in.
+//! - Nothing is in the head that was not committed as a [`crate::Batch`] before: [`Head::apply`] and [`Head::replay`] are the
+//!   only ways in.
 //! - Samples at or before the newest sealed time of their series are late and stay out, so blocks never overlap.
 //! - Of two samples of one series with the same time the first stays.
-//! - Applying batches again, in the same order, after loading what was sealed, gives the same samples.
+//! - Replaying the stored batches, in order, after loading what was stored of sealed blocks, gives every sample that was accepted.
+//!   A sample that was late for a block which was not stored in time may be accepted then.
 //! - [`Head::first_needed_batch`] never names a batch later than one whose samples are only in memory.
 
 mod apply;

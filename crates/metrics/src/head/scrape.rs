@@ -51,6 +51,11 @@ impl Head {
             Item::Help { .. } | Item::Unit { .. } => {}
             Item::Sample(row) => {
                 scraped.collected.exemplars += u64::from(row.exemplar.is_some());
+                let ts = row.ts.unwrap_or(scrape.ts);
+                if !scrape.bounds.contains(ts) {
+                    let bounds = scrape.bounds;
+                    return scraped.collected.reject(1, || Rejection::Time { ts, bounds });
+                }
                 let key = RawKey::new(scrape.source, row.raw.as_bytes());
                 let id = self.resolve_raw(key, batch, || {
                     Ok::<_, Rejection>(row.canonical(scrape.target, &mut builder, limits)?)
@@ -59,11 +64,6 @@ impl Head {
                     Ok(id) => id,
                     Err(why) => return scraped.collected.reject(1, || why),
                 };
-                let ts = row.ts.unwrap_or(scrape.ts);
-                if !scrape.bounds.contains(ts) {
-                    let bounds = scrape.bounds;
-                    return scraped.collected.reject(1, || Rejection::Time { ts, bounds });
-                }
                 if row.ts.is_none() {
                     scraped.series.push(id);
                 }

@@ -2,7 +2,9 @@
 
 use std::sync::{Arc, atomic::Ordering};
 
-use super::{Head, block::Form};
+use parking_lot::RwLock;
+
+use super::{Head, Shard, block::Form, series::Series};
 use crate::{SeriesId, chunk::ChunkError};
 
 /// Compressed samples that are ready to be stored. The bytes are those of [`crate::chunk::decode`].
@@ -75,12 +77,21 @@ impl Head {
     /// Seals every buffer that holds samples of batches before `seq`, full or not, so that those batches can go once the
     /// chunks are confirmed. Gives the number of buffers sealed.
     pub fn seal_before(&self, seq: u64) -> usize {
+        self.seal_where(|series| series.first_batch < seq)
+    }
+
+    /// Ends the replay: seals the buffers that are full. Gives the number of buffers sealed.
+    pub fn finish_replay(&self) -> usize {
+        self.seal_where(|series| series.open.len() >= self.config.seal_at)
+    }
+
+    fn seal_where(&self, wanted: impl Fn(&Series) -> bool) -> usize {
         let mut sealed = 0;
         for shard in &self.shards {
             let mut shard = shard.write();
             let shard = &mut *shard;
             for (id, series) in &mut shard.series {
-                if series.first_batch < seq && series.seal() {
+                if wanted(series) && series.seal() {
                     sealed += 1;
                     if series.unconfirmed().nth(1).is_none() {
                         shard.unconfirmed.push(*id);
@@ -98,16 +109,14 @@ impl Head {
     pub fn first_needed_batch(&self) -> u64 {
         // Read first: a batch that is applied while we look has a higher number than this.
         let after_last = self.last_applied.load(Ordering::Acquire) + 1;
-        let needed = |shard: &parking_lot::RwLock<super::Shard>| {
-            shard.read().series.values().filter_map(super::series::Series::first_needed).min()
-        };
+        let needed = |shard: &RwLock<Shard>| shard.read().series.values().filter_map(Series::first_needed).min();
         self.shards.iter().filter_map(needed).min().unwrap_or(after_last).min(after_last)
     }
 
     /// How many blocks wait to be stored.
     #[must_use]
     pub fn n_unconfirmed(&self) -> usize {
-        let count = |shard: &parking_lot::RwLock<super::Shard>| -> usize {
+        let count = |shard: &RwLock<Shard>| -> usize {
             let shard = shard.read();
             shard.unconfirmed.iter().filter_map(|id| shard.series.get(id)).map(|s| s.unconfirmed().count()).sum()
         };

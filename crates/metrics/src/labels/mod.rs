@@ -19,3 +19,6 @@ pub use set::{Iter, Labels};
 
 /// The label that holds the metric's name.
 pub const METRIC_NAME: &str = "__name__";
+
+#[cfg(test)]
+mod tests;
