@@ -16,6 +16,7 @@ mod options;
 mod peers;
 mod pool;
 mod process;
+mod roster;
 mod router;
 mod service;
 mod services;
@@ -33,7 +34,8 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 pub use self::kind::{ServiceKind, UnknownService};
-pub use self::options::{FleetArgs, FleetOptions, TOKEN_VARIABLE};
+pub use self::options::{FleetArgs, FleetOptions};
+pub use self::roster::roster;
 use self::service::Service;
 
 /// How long open requests may take once the process has been told to stop.

@@ -6,10 +6,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::kind::ServiceKind;
+use platform::demo::TOKEN_VARIABLE;
 
-/// The environment variable that carries the token from the supervisor to the service.
-pub const TOKEN_VARIABLE: &str = "BELLWETHER_FLEET_TOKEN";
+use super::kind::ServiceKind;
 
 /// The arguments of the hidden subcommand `demo-service`.
 #[derive(clap::Args)]

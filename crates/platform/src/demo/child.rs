@@ -51,9 +51,8 @@ impl Launch<'_> {
     }
 }
 
-/// Tells the process to end by closing its standard input; kills it when it does not.
-pub(super) async fn stop(mut child: Child) -> io::Result<()> {
-    drop(child.stdin.take());
+/// Waits for a process whose standard input has been closed; kills it when it does not end.
+pub(super) async fn end(mut child: Child) -> io::Result<()> {
     match tokio::time::timeout(GRACE, child.wait()).await {
         Ok(ended) => ended.map(|_| ()),
         Err(_) => child.kill().await,

@@ -58,11 +58,19 @@ impl Demo {
     pub(crate) async fn start(context: Context, targets: Targets, discoverer: Discoverer) -> Result<Self> {
         targets.remove_simulated().await?;
         let config = &context.config.demo;
-        let running = match config.fleet.clone().filter(|_| config.enabled) {
-            Some(fleet) => Some(Running::start(&context, fleet, &targets, &discoverer).await?),
-            None => None,
-        };
-        Ok(Self { context, running })
+        if !config.enabled {
+            return Ok(Self { context, running: None });
+        }
+        let unsaid =
+            || Error::internal("starting the demo fleet", "demo mode is on, but PlatformConfig::demo.fleet is not set");
+        let fleet = config.fleet.clone().ok_or_else(unsaid)?;
+        let running = Running::start(&context, fleet, &targets, &discoverer).await?;
+        Ok(Self { context, running: Some(running) })
+    }
+
+    /// No fleet, and nothing of one touched: for commands beside a serving process.
+    pub(crate) fn absent(context: Context) -> Self {
+        Self { context, running: None }
     }
 
     /// The fleet and the faults that are on; no services without demo mode.

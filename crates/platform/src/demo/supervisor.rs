@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::backoff::Backoff;
-use super::child::{Launch, free_port, stop};
+use super::child::{Launch, end, free_port};
 use super::fleet::{Fleet, Member};
 
 /// The posts of a running fleet.
@@ -131,6 +131,8 @@ impl Running {
 async fn watch(post: &Post, mut child: Child, shutdown: &CancellationToken) -> bool {
     let service = post.member.name.as_str();
     post.state.lock().pid = child.id();
+    // Waiting for a child closes the input that it still holds, and that would tell the service to end.
+    let life_line = child.stdin.take();
     let is_shutdown = tokio::select! {
         () = shutdown.cancelled() => true,
         ended = child.wait() => {
@@ -141,7 +143,8 @@ async fn watch(post: &Post, mut child: Child, shutdown: &CancellationToken) -> b
             false
         }
     };
-    if is_shutdown && let Err(error) = stop(child).await {
+    drop(life_line);
+    if is_shutdown && let Err(error) = end(child).await {
         tracing::error!(service, %error, "demo service cannot be stopped");
     }
     post.state.lock().pid = None;
