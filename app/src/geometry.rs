@@ -30,7 +30,8 @@ pub(crate) fn axis(low: f64, high: f64, n: u32) -> Axis {
     let low = if low > 0.0 && low < high * 0.6 { 0.0 } else { low };
     let rough = (high - low) / f64::from(n.max(1));
     let power = 10_f64.powf(rough.log10().floor());
-    let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|m| m * power).find(|step| *step >= rough * 0.999).unwrap_or(rough);
+    let step =
+        [1.0, 2.0, 5.0, 10.0].into_iter().map(|m| m * power).find(|step| *step >= rough * 0.999).unwrap_or(rough);
     if !(step.is_finite() && step > 0.0) {
         return Axis { low, high, ticks: vec![low, high] };
     }
@@ -84,7 +85,8 @@ const TIME_STEPS: [i64; 12] = [60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_4
 /// About `n` round instants in a span of Unix milliseconds.
 pub(crate) fn time_ticks(from_ms: i64, to_ms: i64, n: i64) -> Vec<i64> {
     let rough = (to_ms - from_ms).max(1) / 1_000 / n.max(1);
-    let step = TIME_STEPS.into_iter().find(|step| *step >= rough).unwrap_or_else(|| (rough / 86_400 + 1) * 86_400) * 1_000;
+    let step =
+        TIME_STEPS.into_iter().find(|step| *step >= rough).unwrap_or_else(|| (rough / 86_400 + 1) * 86_400) * 1_000;
     let first = from_ms.div_euclid(step) * step + step;
     (0..64).map(|i| first + i * step).take_while(|at| *at <= to_ms).collect()
 }
@@ -104,7 +106,10 @@ mod tests {
     #[test]
     fn ticks_are_round_and_enclose_the_data() {
         assert_eq!(axis(12.0, 97.0, 4).ticks, [0.0, 50.0, 100.0]);
-        assert_eq!(axis(990.0, 1_010.0, 4), Axis { low: 990.0, high: 1_010.0, ticks: vec![990.0, 995.0, 1_000.0, 1_005.0, 1_010.0] });
+        assert_eq!(
+            axis(990.0, 1_010.0, 4),
+            Axis { low: 990.0, high: 1_010.0, ticks: vec![990.0, 995.0, 1_000.0, 1_005.0, 1_010.0] }
+        );
         for (low, high) in [(1.0, 1.0), (f64::MIN, f64::MAX), (-5.0, -1.0)] {
             assert!(!axis(low, high, 4).ticks.is_empty(), "{low} {high}");
         }

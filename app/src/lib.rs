@@ -13,8 +13,8 @@ compile_error!(
 #[cfg(feature = "hydrate")]
 mod browser;
 mod components;
-mod forms;
 mod format;
+mod forms;
 mod geometry;
 mod live;
 mod now;

@@ -44,6 +44,7 @@ impl Connection {
 pub(crate) struct Live {
     pub(crate) connection: RwSignal<Connection>,
     /// The newest event seen.
+    #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only the browser receives"))]
     pub(crate) latest: RwSignal<Option<Event>>,
 }
 

@@ -8,8 +8,8 @@ use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
 use crate::pages::{
-    AccountPage, AnomaliesPage, AnomalyPage, DemoPage, KeysPage, LoginPage, MainLayout, NotFound, OverviewPage, ResetPasswordPage,
-    ServicePage, ServicesPage, SetUpPage, SystemPage, TargetsPage, UsersPage,
+    AccountPage, AnomaliesPage, AnomalyPage, DemoPage, KeysPage, LoginPage, MainLayout, NotFound, OverviewPage,
+    ResetPasswordPage, ServicePage, ServicesPage, SetUpPage, SystemPage, TargetsPage, UsersPage,
 };
 use crate::session::provide_session;
 

@@ -2,6 +2,7 @@
 //!
 //! Always true: a page below the main layout is only rendered for somebody who is logged in.
 
+use domain::access::{Permission, Role};
 use leptos::prelude::*;
 
 use crate::rpc::Answer;
@@ -20,6 +21,20 @@ pub(crate) fn provide_session() {
 pub(crate) fn use_session() -> Resource<Answer<Session>> {
     let CurrentSession(resource) = expect_context();
     resource
+}
+
+/// The person's role, in context below the main layout.
+#[derive(Clone, Copy)]
+struct CurrentRole(Role);
+
+/// Tells the pages below what the person is.
+pub(crate) fn provide_role(role: Role) {
+    provide_context(CurrentRole(role));
+}
+
+/// Whether a form is worth showing; whether it is allowed is decided by the service behind it.
+pub(crate) fn may(permission: Permission) -> bool {
+    use_context::<CurrentRole>().is_some_and(|CurrentRole(role)| role.allows(permission))
 }
 
 /// A path of this site to go on to; anything else is the Overview, so that no link can send people elsewhere.

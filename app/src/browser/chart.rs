@@ -35,7 +35,12 @@ impl Mounted {
 }
 
 /// Mounts once `canvas` is there, follows `chart` and `zoom`, takes the chart down with its component.
-pub(crate) fn upgrade(canvas: NodeRef<html::Div>, chart: Signal<Chart>, zoom: Signal<Zoom>, is_upgraded: RwSignal<bool>) {
+pub(crate) fn upgrade(
+    canvas: NodeRef<html::Div>,
+    chart: Signal<Chart>,
+    zoom: Signal<Zoom>,
+    is_upgraded: RwSignal<bool>,
+) {
     let mounted = StoredValue::new_local(None::<Mounted>);
     let json = Memo::new(move |_| chart.with(|chart| option_json(chart, zoom.get())));
     Effect::new(move |_| {

@@ -3,7 +3,8 @@
 use charming::component::{Axis, Grid};
 use charming::datatype::{CompositeValue, DataPoint};
 use charming::element::{
-    AxisType, ItemStyle, Label, LineStyle, LineStyleType, MarkArea, MarkAreaData, MarkLine, MarkLineData, MarkLineVariant, Symbol,
+    AxisType, ItemStyle, Label, LineStyle, LineStyleType, MarkArea, MarkAreaData, MarkLine, MarkLineData,
+    MarkLineVariant, Symbol,
 };
 use charming::series::Line;
 use domain::Time;
@@ -11,6 +12,7 @@ use domain::overview::Chart;
 use serde::Serialize;
 
 pub(super) use crate::components::Zoom;
+use crate::components::line_label;
 use crate::geometry;
 
 /// Only the parts used here: the whole of charming's chart would bring every series type into the browser.
@@ -29,7 +31,7 @@ pub(super) fn option_json(chart: &Chart, zoom: Zoom) -> String {
     if let Some((from, to)) = zoom {
         time = time.min(from).max(to);
     }
-    let mut series: Vec<Line> = chart.lines.iter().map(line).collect();
+    let mut series: Vec<Line> = chart.lines.iter().map(|own| line(own, line_label(chart, own))).collect();
     if let Some(first) = series.first_mut() {
         *first = decorated(std::mem::take(first), chart);
     }
@@ -56,12 +58,12 @@ fn value_axis(chart: &Chart) -> Axis {
     }
 }
 
-fn line(line: &domain::overview::Line) -> Line {
+fn line(line: &domain::overview::Line, label: String) -> Line {
     let points = line.times.iter().zip(&line.values);
     let data = points.map(|(ms, value)| DataPoint::from(vec![CompositeValue::from(*ms), CompositeValue::from(*value)]));
     Line::new()
-        .id(line.label.clone())
-        .name(line.label.clone())
+        .id(label.clone())
+        .name(label)
         .show_symbol(false)
         .line_style(LineStyle::new().width(1.5))
         .data(data.collect())
@@ -73,14 +75,20 @@ fn decorated(mut line: Line, chart: &Chart) -> Line {
         let at = MarkLineData::new().y_axis(threshold).name("objective");
         let style = LineStyle::new().color("var(--status-unhealthy)").type_(LineStyleType::Dashed);
         line = line.mark_line(
-            MarkLine::new().silent(true).symbol(vec![Symbol::None]).label(Label::new().show(false)).line_style(style).data(vec![
-                MarkLineVariant::Simple(at),
-            ]),
+            MarkLine::new()
+                .silent(true)
+                .symbol(vec![Symbol::None])
+                .label(Label::new().show(false))
+                .line_style(style)
+                .data(vec![MarkLineVariant::Simple(at)]),
         );
     }
     let marks = chart.marks.iter().map(|mark| {
         let end = mark.to_ms.or_else(|| chart.lines.first()?.times.last().copied()).unwrap_or(mark.from_ms);
-        (MarkAreaData::new().name(mark.label.clone()).x_axis(instant(mark.from_ms)), MarkAreaData::new().x_axis(instant(end)))
+        (
+            MarkAreaData::new().name(mark.label.clone()).x_axis(instant(mark.from_ms)),
+            MarkAreaData::new().x_axis(instant(end)),
+        )
     });
     let band = chart.expected.map(|(low, high)| {
         (MarkAreaData::new().name("expected").y_axis(low.to_string()), MarkAreaData::new().y_axis(high.to_string()))

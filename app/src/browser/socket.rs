@@ -57,7 +57,7 @@ pub(crate) fn connect(live: Live) {
 fn address(last_id: Option<i64>) -> Option<String> {
     let location = window().location();
     let scheme = if location.protocol().ok()? == "https:" { "wss" } else { "ws" };
-    let resume = last_id.map_or_else(String::new, |id| format!("?last_event_id={id}"));
+    let resume = last_id.map_or_else(String::new, |id| format!("?after={id}"));
     Some(format!("{scheme}://{}/stream/events{resume}", location.host().ok()?))
 }
 
@@ -92,10 +92,21 @@ fn open(link: &Rc<Link>) {
     link.open.replace(Some(Open { socket, _opened: opened, _message: message, _closed: closed }));
 }
 
-/// Frames that are no events (the greeting) are passed over.
+/// The first frame: where the stream is now.
+#[derive(serde::Deserialize)]
+struct Greeting {
+    last_event_id: i64,
+}
+
+/// A frame that is neither an event nor the greeting is passed over.
 fn receive(link: &Link, message: &MessageEvent) {
-    let event = message.data().as_string().and_then(|text| serde_json::from_str::<Event>(&text).ok());
-    if let Some(event) = event {
+    let Some(text) = message.data().as_string() else { return };
+    if let Ok(greeting) = serde_json::from_str::<Greeting>(&text) {
+        // What was missed while away comes after it and must not be skipped.
+        if link.last_id.get().is_none() {
+            link.last_id.set(Some(greeting.last_event_id));
+        }
+    } else if let Ok(event) = serde_json::from_str::<Event>(&text) {
         link.last_id.set(Some(event.id));
         link.live.latest.try_set(Some(event));
     }

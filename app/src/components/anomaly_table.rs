@@ -11,7 +11,7 @@ use crate::now::Ago;
 #[component]
 pub(crate) fn AnomalyTable(#[prop(into)] anomalies: Signal<Vec<Anomaly>>, caption: &'static str) -> impl IntoView {
     view! {
-        <div class="table-scroll" tabindex="0" role="region" aria-label=caption>
+        <div class="table-scroll" tabindex="0" role="group" aria-label=caption>
             <table class="table">
                 <caption class="visually-hidden">{caption}</caption>
                 <thead>

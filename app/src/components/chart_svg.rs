@@ -7,6 +7,7 @@ use domain::overview::Chart;
 use leptos::either::Either;
 use leptos::prelude::*;
 
+use super::line_chart::line_label;
 use super::time_range::Zoom;
 use crate::format;
 use crate::geometry::{Axis, axis, path, place, range, time_ticks};
@@ -100,7 +101,8 @@ fn marks(chart: &Chart, scale: &Scale) -> impl IntoView + use<> {
 
 fn lines(chart: &Chart, scale: &Scale) -> impl IntoView + use<> {
     let lines = chart.lines.iter().enumerate().map(|(i, line)| {
-        let points = line.times.iter().zip(&line.values).map(|(ms, value)| (scale.x(*ms), value.map(|value| scale.y(value))));
+        let points =
+            line.times.iter().zip(&line.values).map(|(ms, value)| (scale.x(*ms), value.map(|value| scale.y(value))));
         view! { <path class=format!("line series-{}", i % 7 + 1) d=path(points)></path> }
     });
     lines.collect_view()
@@ -133,7 +135,7 @@ fn time_labels(scale: &Scale) -> impl IntoView + use<> {
 fn summary(chart: &Chart) -> String {
     let latest = chart.lines.iter().map(|line| {
         let value = line.values.iter().rev().flatten().next().copied();
-        format!("{} {}", line.label, format::maybe(value, &chart.unit))
+        format!("{} {}", line_label(chart, line), format::maybe(value, &chart.unit))
     });
     format!("{}. Latest: {}.", chart.title, latest.collect::<Vec<_>>().join(", "))
 }

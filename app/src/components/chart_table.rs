@@ -4,6 +4,7 @@ use domain::Time;
 use domain::overview::Chart;
 use leptos::prelude::*;
 
+use super::line_chart::line_label;
 use crate::format;
 
 /// The most rows; a longer line is thinned evenly, its newest point kept.
@@ -15,7 +16,7 @@ pub(super) fn ChartTable(chart: Signal<Chart>) -> impl IntoView {
     view! {
         <details class="chart-numbers">
             <summary>"Numbers"</summary>
-            <div class="table-scroll" tabindex="0" role="region" aria-label=move || chart.with(|chart| format!("Numbers of {}", chart.metric))>
+            <div class="table-scroll" tabindex="0" role="group" aria-label=move || chart.with(|chart| format!("Numbers of {}", chart.metric))>
                 <table class="table compact">
                     <caption class="visually-hidden">{move || chart.with(|chart| chart.title.clone())}</caption>
                     <thead>
@@ -32,15 +33,21 @@ pub(super) fn ChartTable(chart: Signal<Chart>) -> impl IntoView {
 }
 
 fn heads(chart: &Chart) -> impl IntoView + use<> {
-    chart.lines.iter().map(|line| view! { <th scope="col" class="number">{line.label.clone()}</th> }).collect_view()
+    chart
+        .lines
+        .iter()
+        .map(|line| view! { <th scope="col" class="number">{line_label(chart, line)}</th> })
+        .collect_view()
 }
 
 fn rows(chart: &Chart) -> impl IntoView + use<> {
-    let times = chart.lines.first().map(|line| line.times.clone()).unwrap_or_default();
+    let longest = chart.lines.iter().max_by_key(|line| line.times.len());
+    let times = longest.map(|line| line.times.clone()).unwrap_or_default();
     let rows = newest(times.len()).into_iter().map(|i| {
-        let at = times.get(i).and_then(|ms| Time::from_timestamp_millis(*ms));
+        let ms = times.get(i).copied().unwrap_or_default();
+        let at = Time::from_timestamp_millis(ms);
         let cells = chart.lines.iter().map(|line| {
-            let value = line.values.get(i).copied().flatten();
+            let value = line.times.binary_search(&ms).ok().and_then(|i| line.values.get(i).copied().flatten());
             view! { <td class="number">{format::maybe(value, &chart.unit)}</td> }
         });
         view! {

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 pub(crate) fn Empty(#[prop(into)] title: String, children: Children) -> impl IntoView {
     view! {
         <div class="empty">
-            <h3>{title}</h3>
+            <h2>{title}</h2>
             {children()}
         </div>
     }

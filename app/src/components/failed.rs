@@ -17,7 +17,7 @@ pub(crate) fn Failed(failure: Failure, retry: impl Fn() + Send + 'static) -> imp
     let (title, hint) = explain(error.code);
     let since = use_now().map(|now| format::instant(now.get_untracked()));
     let location = use_location();
-    let here = move || format!("{}?{}", location.pathname.get(), location.search.get());
+    let here = move || location.search.with(|search| if search.is_empty() { location.pathname.get() } else { format!("{}?{search}", location.pathname.get()) });
     let is_logged_out = error.code == ErrorCode::NotAuthenticated;
     view! {
         <section class="failed" role="alert">
@@ -52,12 +52,24 @@ pub(crate) fn Failed(failure: Failure, retry: impl Fn() + Send + 'static) -> imp
 
 const fn explain(code: ErrorCode) -> (&'static str, &'static str) {
     match code {
-        ErrorCode::NotAuthenticated => ("You are not logged in (any more)", "Log in again; you come back to where you were going."),
-        ErrorCode::Forbidden => ("Your role does not allow this", "An administrator can give you another role under Settings, Users and teams."),
-        ErrorCode::NotFound => ("There is nothing at this address", "It may have been removed, or the address has a typing error."),
+        ErrorCode::NotAuthenticated => {
+            ("You are not logged in (any more)", "Log in again; you come back to where you were going.")
+        }
+        ErrorCode::Forbidden => (
+            "Your role does not allow this",
+            "An administrator can give you another role under Settings, Users and teams.",
+        ),
+        ErrorCode::NotFound => {
+            ("There is nothing at this address", "It may have been removed, or the address has a typing error.")
+        }
         ErrorCode::RateLimited => ("Too many requests", "Wait a moment, then try again."),
-        ErrorCode::Unavailable | ErrorCode::Timeout => ("Not reachable at the moment", "The System page and /readyz say which part is down. It recovers by itself when that part is back."),
-        ErrorCode::Internal => ("An error inside Bellwether", "The server's log has the details under the request's id."),
+        ErrorCode::Unavailable | ErrorCode::Timeout => (
+            "Not reachable at the moment",
+            "The System page and /readyz say which part is down. It recovers by itself when that part is back.",
+        ),
+        ErrorCode::Internal => {
+            ("An error inside Bellwether", "The server's log has the details under the request's id.")
+        }
         _ => ("This could not be read", "Check the address, then try again."),
     }
 }

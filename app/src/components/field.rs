@@ -29,7 +29,13 @@ fn dom_id(scope: &str, name: &str) -> String {
 
 /// The parts all fields share: label, the control itself, help, error.
 #[component]
-fn Frame(id: String, label: &'static str, help: &'static str, error: Signal<Option<String>>, children: Children) -> impl IntoView {
+fn Frame(
+    id: String,
+    label: &'static str,
+    help: &'static str,
+    error: Signal<Option<String>>,
+    children: Children,
+) -> impl IntoView {
     let note_id = format!("{id}-note");
     view! {
         <div class="field" class:has-error=move || error.with(Option::is_some)>

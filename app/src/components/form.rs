@@ -87,7 +87,7 @@ pub(crate) fn Submit(
     #[prop(default = "primary")] class: &'static str,
 ) -> impl IntoView {
     view! {
-        <button type="submit" class=class aria-disabled=move || pending.get().then_some("true") disabled=move || pending.get()>
+        <button type="submit" class=class disabled=move || pending.get()>
             {label}
         </button>
     }

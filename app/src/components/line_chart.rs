@@ -2,7 +2,7 @@
 //!
 //! Always true: if the upgrade cannot be loaded, the drawing stays; the numbers are there as a table either way.
 
-use domain::overview::Chart;
+use domain::overview::{Chart, Line};
 use leptos::html;
 use leptos::prelude::*;
 
@@ -37,12 +37,17 @@ pub(crate) fn LineChart(#[prop(into)] chart: Signal<Chart>) -> impl IntoView {
     }
 }
 
+/// What a line is called; the only series of a metric has no labels to tell it apart.
+pub(crate) fn line_label(chart: &Chart, line: &Line) -> String {
+    if line.label.is_empty() { chart.metric.clone() } else { line.label.clone() }
+}
+
 fn legend(chart: &Chart) -> impl IntoView + use<> {
     let lines = chart.lines.iter().enumerate().map(|(i, line)| {
         view! {
             <li>
                 <span class=format!("swatch series-{}", i % 7 + 1) aria-hidden="true"></span>
-                {line.label.clone()}
+                {line_label(chart, line)}
             </li>
         }
     });

@@ -52,6 +52,6 @@ pub(crate) use sort_head::SortHead;
 pub(crate) use sparkline::Sparkline;
 pub(crate) use status::{Health, SeverityMark, Simulated, StateMark};
 pub(crate) use theme_switch::ThemeSwitch;
-#[cfg(feature = "hydrate")]
-pub(crate) use time_range::Zoom;
 pub(crate) use time_range::{TimeRangeLinks, Zoomable, use_range};
+#[cfg(feature = "hydrate")]
+pub(crate) use {line_chart::line_label, time_range::Zoom};

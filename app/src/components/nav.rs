@@ -39,7 +39,8 @@ const PLACES: [Place; 10] = [
 /// The pages this visit has, in the order of the navigation.
 pub(crate) fn places(session: &Session) -> Vec<Place> {
     let role = session.user.as_ref().map(|user| user.role);
-    let is_shown = |place: &Place| role.is_some_and(|role| role.allows(place.needs)) && (place.href != "/demo" || session.is_demo);
+    let is_shown =
+        |place: &Place| role.is_some_and(|role| role.allows(place.needs)) && (place.href != "/demo" || session.is_demo);
     PLACES.into_iter().filter(is_shown).collect()
 }
 
@@ -57,7 +58,7 @@ pub(crate) fn Nav(session: Session) -> impl IntoView {
         let links = members.into_iter().map(|place| view! { <li><NavLink place/></li> }).collect_view();
         view! {
             <div class="nav-group">
-                {(!group.is_empty()).then(|| view! { <h2 class="nav-title">{group}</h2> })}
+                {(!group.is_empty()).then(|| view! { <p class="nav-title">{group}</p> })}
                 <ul>{links}</ul>
             </div>
         }

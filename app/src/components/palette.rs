@@ -93,7 +93,7 @@ pub(crate) fn Palette(session: Session, open: RwSignal<bool>) -> impl IntoView {
                 aria-label="Go to a page or service"
                 aria-expanded="true"
                 aria-controls="palette-list"
-                aria-activedescendant=move || format!("palette-{}", chosen.get())
+                aria-activedescendant=move || entries.with(|entries| !entries.is_empty()).then(|| format!("palette-{}", chosen.get()))
                 placeholder="Go to a page or service"
                 autocomplete="off"
                 autofocus

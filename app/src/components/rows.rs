@@ -9,11 +9,7 @@ use leptos::tachys::view::keyed::SerializableKey;
 
 /// Renders each item with `row`, keyed by `key`.
 #[component]
-pub(crate) fn Rows<T, K, V>(
-    #[prop(into)] items: Signal<Vec<T>>,
-    key: fn(&T) -> K,
-    row: fn(T) -> V,
-) -> impl IntoView
+pub(crate) fn Rows<T, K, V>(#[prop(into)] items: Signal<Vec<T>>, key: fn(&T) -> K, row: fn(T) -> V) -> impl IntoView
 where
     T: Clone + PartialEq + Send + Sync + 'static,
     K: Eq + Hash + Clone + SerializableKey + Send + Sync + 'static,

@@ -7,7 +7,12 @@ use crate::sort::Sort;
 
 /// A column header. The other parameters of the address stay as they are.
 #[component]
-pub(crate) fn SortHead(column: &'static str, label: &'static str, default: &'static str, #[prop(optional)] is_number: bool) -> impl IntoView {
+pub(crate) fn SortHead(
+    column: &'static str,
+    label: &'static str,
+    default: &'static str,
+    #[prop(optional)] is_number: bool,
+) -> impl IntoView {
     let query = use_query_map();
     let sort = Memo::new(move |_| Sort::read(query.read().get_str("sort"), default));
     let href = move || {

@@ -2,9 +2,9 @@
 
 #[cfg(any(feature = "ssr", test))]
 use chrono::Duration;
+use domain::access::Scope;
 #[cfg(any(feature = "ssr", test))]
 use domain::{Time, error::ApiError, key::CreateKey};
-use domain::access::Scope;
 use serde::{Deserialize, Serialize};
 
 /// What the form sends.
@@ -29,7 +29,8 @@ impl KeyForm {
     /// The input of the contract.
     pub(crate) fn into_input(self, now: Time) -> Result<CreateKey, ApiError> {
         use super::text::optional;
-        let days: Option<u16> = optional("expires_in_days", &self.expires_in_days, "must be a number of days, or empty")?;
+        let days: Option<u16> =
+            optional("expires_in_days", &self.expires_in_days, "must be a number of days, or empty")?;
         Ok(CreateKey {
             name: self.name,
             scopes: self.scopes,
@@ -55,7 +56,9 @@ mod tests {
 
     #[test]
     fn a_form_post_is_read_with_its_ticked_boxes() {
-        let form = posted("input%5Bname%5D=ci&input%5Bscopes%5D%5B%5D=read&input%5Bscopes%5D%5B%5D=ingest&input%5Bexpires_in_days%5D=30");
+        let form = posted(
+            "input%5Bname%5D=ci&input%5Bscopes%5D%5B%5D=read&input%5Bscopes%5D%5B%5D=ingest&input%5Bexpires_in_days%5D=30",
+        );
         let input = form.into_input(Time::UNIX_EPOCH).unwrap();
         assert_eq!(input.scopes, [Scope::Read, Scope::Ingest]);
         assert_eq!(input.expires_at.unwrap().timestamp(), 30 * 86_400);

@@ -11,7 +11,7 @@ mod user;
 pub use key::KeyForm;
 pub use service::{NewServiceForm, ObjectivesForm, ServiceForm};
 pub use target::TargetForm;
-pub(crate) use text::labels_text;
 #[cfg(feature = "ssr")]
 pub(crate) use text::id;
+pub(crate) use text::labels_text;
 pub use user::{EditUserForm, NewUserForm};

@@ -81,14 +81,14 @@ impl ObjectivesForm {
         let rows = self.objectives.into_iter().enumerate().filter(|(_, row)| !row.metric.trim().is_empty());
         let objectives = rows.map(|(i, row)| {
             let field = |name: &str| format!("objectives[{i}].{name}");
-            Ok(Objective {
+            Ok::<_, ApiError>(Objective {
                 metric: row.metric.trim().to_owned(),
                 comparison: row.comparison,
                 threshold: required(&field("threshold"), &row.threshold, "must be a number")?,
                 target_percent: required(&field("target_percent"), &row.target_percent, "must be a percentage")?,
             })
         });
-        Ok(UpdateService { objectives: Some(objectives.collect::<Result<_, _>>()?), ..UpdateService::default() })
+        Ok(UpdateService { objectives: Some(objectives.collect::<Result<_, ApiError>>()?), ..UpdateService::default() })
     }
 }
 
@@ -109,7 +109,9 @@ mod tests {
     #[test]
     fn rows_without_a_metric_are_dropped() {
         let row = |i: u8, metric: &str| {
-            format!("input[objectives][{i}][metric]={metric}&input[objectives][{i}][comparison]=below&input[objectives][{i}][threshold]=500&input[objectives][{i}][target_percent]=99.9")
+            format!(
+                "input[objectives][{i}][metric]={metric}&input[objectives][{i}][comparison]=below&input[objectives][{i}][threshold]=500&input[objectives][{i}][target_percent]=99.9"
+            )
         };
         let input = posted(&[row(0, "latency_p99"), row(1, "")].join("&")).into_input().unwrap();
         assert_eq!(input.objectives.unwrap().len(), 1);
@@ -130,7 +132,8 @@ mod tests {
 
     #[test]
     fn the_entry_keeps_objectives_and_reads_lists() {
-        let form = ServiceForm { labels: "env=prod".into(), dependencies: "users, payments".into(), ..ServiceForm::default() };
+        let form =
+            ServiceForm { labels: "env=prod".into(), dependencies: "users, payments".into(), ..ServiceForm::default() };
         let input = form.into_input().unwrap();
         assert_eq!(input.dependencies.unwrap(), ["users", "payments"]);
         assert!(input.objectives.is_none() && input.team_id.is_none());

@@ -1,6 +1,7 @@
 //! All anomalies, with filters in the address.
 
-use domain::anomaly::{AnomalyFilter, AnomalyList, AnomalyStatus, Severity};
+use domain::Time;
+use domain::anomaly::{Anomaly, AnomalyFilter, AnomalyList, AnomalyStatus, Severity};
 use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_router::components::Form;
@@ -61,7 +62,24 @@ fn Filters(filter: Memo<AnomalyFilter>) -> impl IntoView {
 
 #[component]
 fn Content(data: Signal<AnomalyList>, filter: Memo<AnomalyFilter>, query: Memo<ParamsMap>) -> impl IntoView {
-    let items = Signal::derive(move || data.with(|data| data.anomalies.clone()));
+    let shown_until = RwSignal::new(data.with_untracked(newest));
+    let items = Signal::derive(move || data.with(|data| until(data, shown_until.get())));
+    let n_fresh = Memo::new(move |_| data.with(|data| data.anomalies.len()) - items.with(Vec::len));
+    let show_all = move || shown_until.set(data.with_untracked(newest));
+    // Another filter is another list: its first answer is shown whole.
+    Effect::new(move |before: Option<AnomalyFilter>| {
+        let now = filter.get();
+        if before.is_some_and(|before| before != now) {
+            shown_until.set(Time::MAX_UTC);
+        }
+        now
+    });
+    Effect::new(move |_| {
+        data.track();
+        if shown_until.get_untracked() == Time::MAX_UTC {
+            show_all();
+        }
+    });
     let is_empty = Memo::new(move |_| data.with(|data| data.anomalies.is_empty()));
     let next = Memo::new(move |_| data.with(|data| data.next_cursor.clone()));
     let next_href = move |cursor: String| {
@@ -71,6 +89,12 @@ fn Content(data: Signal<AnomalyList>, filter: Memo<AnomalyFilter>, query: Memo<P
     };
     let is_filtered = move || filter.with(|filter| *filter != AnomalyFilter::default());
     view! {
+        <div role="status">
+            {move || {
+                (n_fresh.get() > 0)
+                    .then(|| view! { <button type="button" class="fresh" on:click=move |_| show_all()>{n_fresh.get()} " new"</button> })
+            }}
+        </div>
         {move || {
             if is_empty.get() {
                 Either::Left(view! { <Nothing is_filtered=is_filtered()/> })
@@ -84,6 +108,16 @@ fn Content(data: Signal<AnomalyList>, filter: Memo<AnomalyFilter>, query: Memo<P
             <a href="/api/v1/anomalies?limit=500" rel="external" download="anomalies.json">"Export JSON"</a>
         </nav>
     }
+}
+
+/// When the newest of them was first seen.
+fn newest(list: &AnomalyList) -> Time {
+    list.anomalies.iter().map(|anomaly| anomaly.timestamp).max().unwrap_or(Time::MAX_UTC)
+}
+
+/// Those that were there when the list was last looked at; later ones wait, so that nothing moves under the pointer.
+fn until(list: &AnomalyList, time: Time) -> Vec<Anomaly> {
+    list.anomalies.iter().filter(|anomaly| anomaly.timestamp <= time).cloned().collect()
 }
 
 #[component]

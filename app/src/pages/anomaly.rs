@@ -1,13 +1,17 @@
 //! One anomaly: what, why, what to look at first, and what people think of it.
 
+use domain::access::Permission;
 use domain::anomaly::{Anomaly, FeedbackVerdict};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use crate::components::{FormFailure, Loaded, PageHead, SeverityMark, Shares, Simulated, StateMark, failure_of, on_success};
+use crate::components::{
+    FormFailure, Loaded, PageHead, SeverityMark, Shares, Simulated, StateMark, failure_of, on_success,
+};
 use crate::format;
 use crate::now::{Ago, MaybeAgo};
 use crate::rpc::anomaly::{GiveFeedback, anomaly};
+use crate::session::may;
 
 /// The page.
 #[component]
@@ -32,7 +36,7 @@ fn Content(data: Signal<Anomaly>, action: ServerAction<GiveFeedback>) -> impl In
             <h2 id="feedback">"Was this worth telling you?"</h2>
             <p class="muted">"The answer moves the threshold of this series: noise makes it harder to alarm, useful makes it easier."</p>
             <FormFailure refusal=failure_of(action)/>
-            <div class="actions">
+            <div class="actions" hidden=!may(Permission::Operate)>
                 {FeedbackVerdict::ALL.iter().map(|&verdict| view! { <Verdict data verdict action/> }).collect_view()}
             </div>
             <p role="status">{move || data.with(threshold)}</p>
@@ -60,7 +64,9 @@ fn Verdict(data: Signal<Anomaly>, verdict: FeedbackVerdict, action: ServerAction
 fn threshold(anomaly: &Anomaly) -> String {
     let factor = format::number(anomaly.threshold_factor);
     match anomaly.feedback {
-        Some(verdict) => format!("Marked as {verdict}. The threshold of this series is now {factor} times the usual one."),
+        Some(verdict) => {
+            format!("Marked as {verdict}. The threshold of this series is now {factor} times the usual one.")
+        }
         None => format!("The threshold of this series is {factor} times the usual one."),
     }
 }

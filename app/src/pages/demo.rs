@@ -2,14 +2,18 @@
 //!
 //! Always true: everything here says that it is simulated.
 
+use domain::access::Permission;
 use domain::demo::{ActiveFault, DemoService, DemoStatus, FaultKind};
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use crate::components::{Choice, Empty, Field, FormFailure, Loaded, PageHead, Rows, Simulated, Submit, failure_of, on_success};
+use crate::components::{
+    Choice, Empty, Field, FormFailure, Loaded, PageHead, Rows, Simulated, Submit, failure_of, on_success,
+};
 use crate::format;
 use crate::now::Ago;
 use crate::rpc::demo::{ClearFaultCall, InjectFaultCall, demo_status};
+use crate::session::may;
 
 /// The calls of this page; shared by all cards, so that a refusal is shown once.
 #[derive(Clone, Copy)]
@@ -57,9 +61,11 @@ fn Content(data: Signal<DemoStatus>) -> impl IntoView {
 }
 
 fn card(service: DemoService) -> impl IntoView {
-    let (class, shape, word) = if service.is_running { ("healthy", "●", "running") } else { ("unhealthy", "▲", "not running") };
+    let (class, shape, word) =
+        if service.is_running { ("healthy", "●", "running") } else { ("unhealthy", "▲", "not running") };
     let restarts = (service.restarts > 0).then(|| format!("{} restarts", service.restarts));
     let pid = service.pid.map(|pid| format!("process {pid}"));
+    let may_act = may(Permission::Operate);
     let has_faults = !service.faults.is_empty();
     let name = service.name.clone();
     let faults = service.faults.iter().map(|fault| active(&service.name, fault)).collect_view();
@@ -74,8 +80,8 @@ fn card(service: DemoService) -> impl IntoView {
             <p>{service.description}</p>
             <p class="muted small"><code>{service.url}</code> " " {pid} " " {restarts}</p>
             <ul class="plain">{faults}</ul>
-            {has_faults.then(|| view! { <Clear service=name.clone() fault=None/> })}
-            <Inject service=name supported=service.supported/>
+            {(may_act && has_faults).then(|| view! { <Clear service=name.clone() fault=None/> })}
+            {may_act.then(|| view! { <Inject service=name supported=service.supported/> })}
         </article>
     }
 }
@@ -86,7 +92,7 @@ fn active(service: &str, fault: &ActiveFault) -> impl IntoView + use<> {
         <li class="fault" data-fault=kind.as_str()>
             <span class="mark mark-degraded"><span class="mark-shape" aria-hidden="true">"◐"</span>{label(kind)}</span>
             " at " {format::share(fault.intensity)} ", ends " <Ago at=fault.ends_at/> " "
-            <Clear service=service.to_owned() fault=Some(kind)/>
+            {may(Permission::Operate).then(|| view! { <Clear service=service.to_owned() fault=Some(kind)/> })}
         </li>
     }
 }
@@ -94,7 +100,8 @@ fn active(service: &str, fault: &ActiveFault) -> impl IntoView + use<> {
 #[component]
 fn Clear(service: String, fault: Option<FaultKind>) -> impl IntoView {
     let Calls { clear, .. } = expect_context();
-    let text = fault.map_or_else(|| format!("Clear all faults of {service}"), |fault| format!("Clear {}", label(fault)));
+    let text =
+        fault.map_or_else(|| format!("Clear all faults of {service}"), |fault| format!("Clear {}", label(fault)));
     view! {
         <ActionForm action=clear attr:class="inline">
             <input type="hidden" name="input[service]" value=service/>
@@ -108,7 +115,8 @@ fn Clear(service: String, fault: Option<FaultKind>) -> impl IntoView {
 fn Inject(service: String, supported: Vec<FaultKind>) -> impl IntoView {
     let Calls { inject, .. } = expect_context();
     let refusal = failure_of(inject);
-    let options = supported.into_iter().map(|fault| (fault.as_str().to_owned(), label(fault).to_owned())).collect::<Vec<_>>();
+    let options =
+        supported.into_iter().map(|fault| (fault.as_str().to_owned(), label(fault).to_owned())).collect::<Vec<_>>();
     let button = format!("Inject into {service}");
     view! {
         <ActionForm action=inject attr:class="form form-line">

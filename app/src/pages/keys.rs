@@ -9,8 +9,8 @@ use leptos::prelude::*;
 
 use super::team_options::team_options;
 use crate::components::{
-    Check, Choice, Command, Danger, Empty, Field, FormFailure, Loaded, MadeOnce, PageHead, Rows, Submit, failure_of, on_success,
-    reset_after,
+    Check, Choice, Command, Danger, Empty, Field, FormFailure, Loaded, MadeOnce, PageHead, Rows, Submit, failure_of,
+    on_success, reset_after,
 };
 use crate::format;
 use crate::now::{Ago, MaybeAgo};
@@ -30,8 +30,12 @@ struct Calls {
 #[component]
 pub(crate) fn KeysPage() -> impl IntoView {
     let fetched = Resource::new(|| (), |()| keys());
-    let calls =
-        Calls { create: ServerAction::new(), rotate: ServerAction::new(), revoke: ServerAction::new(), delete: ServerAction::new() };
+    let calls = Calls {
+        create: ServerAction::new(),
+        rotate: ServerAction::new(),
+        revoke: ServerAction::new(),
+        delete: ServerAction::new(),
+    };
     let refresh = move || fetched.refetch();
     on_success(calls.create, refresh);
     on_success(calls.rotate, refresh);
@@ -72,7 +76,9 @@ fn Content(data: Signal<KeyList>, calls: Calls) -> impl IntoView {
 /// The value of the newest key: from the answer with WASM, from the page itself without.
 #[component]
 fn JustMade(data: Signal<KeyList>, calls: Calls) -> impl IntoView {
-    let value_of = |answer: Option<&Answer<CreatedKey>>| answer.and_then(|answer| answer.as_ref().ok()).map(|made| made.key.clone());
+    let value_of = |answer: Option<&Answer<CreatedKey>>| {
+        answer.and_then(|answer| answer.as_ref().ok()).map(|made| made.key.clone())
+    };
     let value = Memo::new(move |_| {
         let rotated = calls.rotate.value().with(|answer| value_of(answer.as_ref()));
         let created = calls.create.value().with(|answer| value_of(answer.as_ref()));
@@ -92,7 +98,7 @@ fn JustMade(data: Signal<KeyList>, calls: Calls) -> impl IntoView {
 #[component]
 fn Table(keys: Signal<Vec<ApiKey>>) -> impl IntoView {
     view! {
-        <div class="table-scroll" tabindex="0" role="region" aria-label="API keys">
+        <div class="table-scroll" tabindex="0" role="group" aria-label="API keys">
             <table class="table">
                 <caption class="visually-hidden">"API keys"</caption>
                 <thead>
@@ -188,7 +194,8 @@ fn NewKey(data: Signal<KeyList>, action: ServerAction<CreateKey>) -> impl IntoVi
     let form = NodeRef::<html::Form>::new();
     reset_after(action, form);
     let teams: Vec<Team> = data.with_untracked(|data| data.teams.clone());
-    let scopes = Scope::ALL.iter().map(|&scope| view! { <Check name="scopes[]" value=scope.as_str() label=about(scope)/> });
+    let scopes =
+        Scope::ALL.iter().map(|&scope| view! { <Check name="scopes[]" value=scope.as_str() label=about(scope)/> });
     let scopes = scopes.collect_view();
     view! {
         <section class="card" aria-labelledby="new-key">

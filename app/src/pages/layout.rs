@@ -13,7 +13,7 @@ use crate::live::provide_live;
 use crate::now::provide_now;
 use crate::rpc::auth::LogOut;
 use crate::rpc::session::Session;
-use crate::session::use_session;
+use crate::session::{provide_role, use_session};
 
 /// Lets in who is logged in, and sends everybody else to where they can.
 #[component]
@@ -49,6 +49,9 @@ fn reload() {
 fn Inside(session: Session) -> impl IntoView {
     provide_now(session.now);
     provide_live();
+    if let Some(user) = &session.user {
+        provide_role(user.role);
+    }
     let palette = RwSignal::new(false);
     let shortcuts = RwSignal::new(false);
     #[cfg(feature = "hydrate")]

@@ -5,7 +5,9 @@ use domain::overview::{Figure, Overview};
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use crate::components::{AnomalyTable, Command, Empty, FigureCard, Loaded, PageHead, Rows, ServiceCard, TimeRangeLinks, use_range};
+use crate::components::{
+    AnomalyTable, Command, Empty, FigureCard, Loaded, PageHead, Rows, ServiceCard, TimeRangeLinks, use_range,
+};
 use crate::rpc::overview::overview;
 
 /// The page.
@@ -78,7 +80,9 @@ fn verdict(data: &Overview) -> String {
         n => format!("{n} open anomalies"),
     };
     match (worse.as_slice(), bad.as_slice()) {
-        ([], []) if names(HealthStatus::Healthy).is_empty() => format!("Nothing has been heard of any service lately; {open}."),
+        ([], []) if names(HealthStatus::Healthy).is_empty() => {
+            format!("Nothing has been heard of any service lately; {open}.")
+        }
         ([], []) => format!("Nothing needs you: every service that is heard of is healthy; {open}."),
         ([], bad) => format!("{} {} degraded; {open}.", bad.join(", "), is_or_are(bad.len())),
         (worse, []) => format!("{} {} unhealthy; {open}.", worse.join(", "), is_or_are(worse.len())),
@@ -150,10 +154,18 @@ mod tests {
     fn the_verdict_names_what_needs_a_person() {
         use HealthStatus::{Degraded, Healthy, Unhealthy, Unknown};
         let cases = [
-            (vec![("a", Healthy), ("b", Unknown)], 0, "Nothing needs you: every service that is heard of is healthy; no open anomalies."),
+            (
+                vec![("a", Healthy), ("b", Unknown)],
+                0,
+                "Nothing needs you: every service that is heard of is healthy; no open anomalies.",
+            ),
             (vec![("a", Unknown)], 0, "Nothing has been heard of any service lately; no open anomalies."),
             (vec![("a", Degraded), ("b", Healthy)], 1, "a is degraded; 1 open anomaly."),
-            (vec![("a", Unhealthy), ("b", Unhealthy), ("c", Degraded)], 3, "a, b are unhealthy, c degraded; 3 open anomalies."),
+            (
+                vec![("a", Unhealthy), ("b", Unhealthy), ("c", Degraded)],
+                3,
+                "a, b are unhealthy, c degraded; 3 open anomalies.",
+            ),
         ];
         for (services, open, text) in cases {
             assert_eq!(verdict(&overview(&services, open)), text);

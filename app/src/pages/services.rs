@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use domain::access::Permission;
 use domain::catalogue::{HealthStatus, Service, ServiceHealth};
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -9,11 +10,13 @@ use leptos_router::components::Form;
 use leptos_router::hooks::use_query_map;
 
 use crate::components::{
-    Command, Empty, Field, FormFailure, Health, Loaded, PageHead, Rows, Simulated, SortHead, Sparkline, Submit, failure_of, on_success,
+    Command, Empty, Field, FormFailure, Health, Loaded, PageHead, Rows, Simulated, SortHead, Sparkline, Submit,
+    failure_of, on_success,
 };
 use crate::format;
 use crate::now::MaybeAgo;
 use crate::rpc::catalogue::{CreateService, ServiceList, services};
+use crate::session::may;
 use crate::sort::Sort;
 
 const DEFAULT_SORT: &str = "-status";
@@ -46,7 +49,7 @@ pub(crate) fn ServicesPage() -> impl IntoView {
         <PageHead title="Services" lead="Everything that is watched, as its labels named it."/>
         <Filters/>
         <Loaded fetched topics=&["anomaly", "service", "target"] view=|data| view! { <Content data/> }/>
-        <NewService create/>
+        {may(Permission::Operate).then(|| view! { <NewService create/> })}
     }
 }
 
@@ -88,7 +91,9 @@ fn Content(data: Signal<ServiceList>) -> impl IntoView {
 
 fn nothing(is_filtered: bool) -> impl IntoView {
     if is_filtered {
-        Either::Left(view! { <Empty title="No service fits this filter"><p><a href="/services">"Show all services"</a></p></Empty> })
+        Either::Left(
+            view! { <Empty title="No service fits this filter"><p><a href="/services">"Show all services"</a></p></Empty> },
+        )
     } else {
         Either::Right(view! {
             <Empty title="No services yet">
@@ -102,7 +107,7 @@ fn nothing(is_filtered: bool) -> impl IntoView {
 #[component]
 fn Table(rows: Signal<Vec<Row>>) -> impl IntoView {
     view! {
-        <div class="table-scroll" tabindex="0" role="region" aria-label="Services">
+        <div class="table-scroll" tabindex="0" role="group" aria-label="Services">
             <table class="table">
                 <caption class="visually-hidden">"Services and how they are"</caption>
                 <thead>

@@ -1,17 +1,20 @@
 //! Scrape targets: where metrics come from, and how the last fetch went.
 
+use domain::access::Permission;
 use domain::target::{DEFAULT_SAMPLE_LIMIT, Target};
 use leptos::either::Either;
 use leptos::html;
 use leptos::prelude::*;
 
 use crate::components::{
-    Area, Check, Command, Danger, Empty, Field, FormFailure, Loaded, PageHead, Rows, Simulated, Submit, failure_of, on_success, reset_after,
+    Area, Check, Command, Danger, Empty, Field, FormFailure, Loaded, PageHead, Rows, Simulated, Submit, failure_of,
+    on_success, reset_after,
 };
 use crate::format;
 use crate::forms::labels_text;
 use crate::now::Ago;
 use crate::rpc::target::{CreateTarget, DeleteTarget, UpdateTarget, targets};
+use crate::session::may;
 
 /// The calls of this page; shared by all rows, so that a refusal is shown once.
 #[derive(Clone, Copy)]
@@ -36,7 +39,7 @@ pub(crate) fn TargetsPage() -> impl IntoView {
         <FormFailure refusal=failure_of(calls.update)/>
         <FormFailure refusal=failure_of(calls.delete)/>
         <Loaded fetched topics=&["target"] view=|data| view! { <Content data/> }/>
-        <NewTarget action=calls.create/>
+        {may(Permission::Govern).then(|| view! { <NewTarget action=calls.create/> })}
     }
 }
 
@@ -60,7 +63,7 @@ fn Content(data: Signal<Vec<Target>>) -> impl IntoView {
 #[component]
 fn Table(targets: Signal<Vec<Target>>) -> impl IntoView {
     view! {
-        <div class="table-scroll" tabindex="0" role="region" aria-label="Targets">
+        <div class="table-scroll" tabindex="0" role="group" aria-label="Targets">
             <table class="table">
                 <caption class="visually-hidden">"Targets and their last scrape"</caption>
                 <thead>
@@ -84,7 +87,8 @@ fn Table(targets: Signal<Vec<Target>>) -> impl IntoView {
 
 fn line(target: Target) -> impl IntoView {
     let scrape = target.last_scrape.clone();
-    let samples = scrape.as_ref().map_or_else(|| format::NONE.to_owned(), |scrape| format::count(scrape.samples.into()));
+    let samples =
+        scrape.as_ref().map_or_else(|| format::NONE.to_owned(), |scrape| format::count(scrape.samples.into()));
     let (service, url, went) = (target.service.clone(), target.url.clone(), how_it_went(&target));
     let took = format::maybe(scrape.as_ref().map(|scrape| scrape.duration_ms), "ms");
     view! {
@@ -95,7 +99,7 @@ fn line(target: Target) -> impl IntoView {
             <td class="number">{samples}</td>
             <td class="number">{took}</td>
             <td class="number">{format::millis(target.interval_ms.into())}</td>
-            <td class="row-actions"><Acts target/></td>
+            <td class="row-actions">{may(Permission::Govern).then(|| view! { <Acts target/> })}</td>
         </tr>
     }
 }
@@ -164,9 +168,9 @@ fn NewTarget(action: ServerAction<CreateTarget>) -> impl IntoView {
 #[component]
 fn Fields(target: Option<Target>, refusal: Signal<Option<domain::error::ApiError>>) -> impl IntoView {
     let scope = target.as_ref().map(|target| target.id.to_string()).unwrap_or_default();
-    let (interval, timeout, limit) = target
-        .as_ref()
-        .map_or((15_000, 10_000, DEFAULT_SAMPLE_LIMIT), |target| (target.interval_ms, target.timeout_ms, target.sample_limit));
+    let (interval, timeout, limit) = target.as_ref().map_or((15_000, 10_000, DEFAULT_SAMPLE_LIMIT), |target| {
+        (target.interval_ms, target.timeout_ms, target.sample_limit)
+    });
     let is_enabled = target.as_ref().is_none_or(|target| target.is_enabled);
     let labels = target.as_ref().map(|target| labels_text(&target.labels)).unwrap_or_default();
     let (service, url) = target.map(|target| (target.service, target.url)).unwrap_or_default();

@@ -12,7 +12,7 @@ use super::{Reply, request, request::client_info, set_cookie};
 pub async fn log_in(input: Login, #[server(default)] next: String) -> Result<(), Failure> {
     let (platform, _) = request().await?;
     let logged_in = platform.auth().log_in(input, &client_info().await).await.reply()?;
-    set_cookie(&platform::auth::session_cookie(&logged_in));
+    set_cookie(&platform.auth().session_cookie(&logged_in));
     leptos_axum::redirect(crate::session::safe_next(&next));
     Ok(())
 }
@@ -22,7 +22,7 @@ pub async fn log_in(input: Login, #[server(default)] next: String) -> Result<(),
 pub async fn set_up(input: SetUp) -> Result<(), Failure> {
     let (platform, _) = request().await?;
     let logged_in = platform.auth().set_up(input, &client_info().await).await.reply()?;
-    set_cookie(&platform::auth::session_cookie(&logged_in));
+    set_cookie(&platform.auth().session_cookie(&logged_in));
     leptos_axum::redirect("/");
     Ok(())
 }
@@ -32,7 +32,7 @@ pub async fn set_up(input: SetUp) -> Result<(), Failure> {
 pub async fn log_out() -> Result<(), Failure> {
     let (platform, actor) = request().await?;
     platform.auth().log_out(&actor).await.reply()?;
-    set_cookie(&platform::auth::clear_session_cookie());
+    set_cookie(&platform.auth().clear_session_cookie());
     leptos_axum::redirect("/login");
     Ok(())
 }
@@ -42,7 +42,7 @@ pub async fn log_out() -> Result<(), Failure> {
 pub async fn log_out_everywhere() -> Result<(), Failure> {
     let (platform, actor) = request().await?;
     platform.auth().log_out_everywhere(&actor).await.reply()?;
-    set_cookie(&platform::auth::clear_session_cookie());
+    set_cookie(&platform.auth().clear_session_cookie());
     leptos_axum::redirect("/login");
     Ok(())
 }
@@ -51,8 +51,8 @@ pub async fn log_out_everywhere() -> Result<(), Failure> {
 #[server(name = ChangePasswordCall, prefix = "/rpc", endpoint = "change_password")]
 pub async fn change_password(input: ChangePassword) -> Result<(), Failure> {
     let (platform, actor) = request().await?;
-    let logged_in = platform.auth().change_password(&actor, input).await.reply()?;
-    set_cookie(&platform::auth::session_cookie(&logged_in));
+    let logged_in = platform.auth().change_password(&actor, input, &client_info().await).await.reply()?;
+    set_cookie(&platform.auth().session_cookie(&logged_in));
     super::back_to("/settings/account?done=password");
     Ok(())
 }

@@ -33,7 +33,10 @@ impl FromServerFnError for Failure {
             ServerFnErrorErr::Request(_) => {
                 (ErrorCode::Unavailable, "the server could not be reached; check that it runs and try again".to_owned())
             }
-            _ => (ErrorCode::Internal, "the answer could not be made or read; the server's log has the details".to_owned()),
+            _ => (
+                ErrorCode::Internal,
+                "the answer could not be made or read; the server's log has the details".to_owned(),
+            ),
         };
         Self(ApiError::new(code, message))
     }

@@ -26,7 +26,7 @@ pub async fn keys() -> Result<KeyList, Failure> {
     let (platform, actor) = request().await?;
     let keys = platform.keys().list(&actor).await.reply()?;
     let teams = platform.teams().list(&actor).await.reply()?;
-    Ok(KeyList { keys, teams, just_made: flash::take() })
+    Ok(KeyList { keys, teams, just_made: flash::take(&platform) })
 }
 
 /// Makes a key; its value is in this answer only.
@@ -35,7 +35,7 @@ pub async fn create_key(input: KeyForm) -> Result<CreatedKey, Failure> {
     let (platform, actor) = request().await?;
     let input = input.into_input(super::request::now(&platform)).reply()?;
     let made = platform.keys().create(&actor, input).await.reply()?;
-    flash::leave(&made.key);
+    flash::leave(&platform, &made.key);
     Ok(made)
 }
 
@@ -44,7 +44,7 @@ pub async fn create_key(input: KeyForm) -> Result<CreatedKey, Failure> {
 pub async fn rotate_key(id: KeyId) -> Result<CreatedKey, Failure> {
     let (platform, actor) = request().await?;
     let made = platform.keys().rotate(&actor, id).await.reply()?;
-    flash::leave(&made.key);
+    flash::leave(&platform, &made.key);
     Ok(made)
 }
 

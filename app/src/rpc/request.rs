@@ -103,5 +103,5 @@ pub(super) async fn client_info() -> platform::auth::ClientInfo {
 
 /// Now, by the platform's clock.
 pub(super) fn now(platform: &Platform) -> Time {
-    platform.now()
+    platform.clock().now()
 }

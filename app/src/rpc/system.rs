@@ -23,8 +23,8 @@ pub struct SystemView {
 pub async fn system() -> Result<SystemView, Failure> {
     let (platform, actor) = request().await?;
     let status = platform.system().status(&actor).await.reply()?;
-    let config = platform.system().config(&actor).await.reply()?;
-    let readiness = platform.system().readiness().await.reply()?;
+    let config = platform.system().config(&actor).reply()?;
+    let readiness = platform.system().readiness().await;
     Ok(SystemView { status, readiness, config })
 }
 

@@ -25,7 +25,7 @@ pub async fn people() -> Result<People, Failure> {
     let (platform, actor) = request().await?;
     let users = platform.users().list(&actor).await.reply()?;
     let teams = platform.teams().list(&actor).await.reply()?;
-    Ok(People { users, teams, just_made: flash::take() })
+    Ok(People { users, teams, just_made: flash::take(&platform) })
 }
 
 /// Makes a person; without a password the answer has a one-time link.
@@ -34,7 +34,7 @@ pub async fn create_user(input: NewUserForm) -> Result<Option<ResetLink>, Failur
     let (platform, actor) = request().await?;
     let (_, link) = platform.users().create(&actor, input.into_input().reply()?).await.reply()?;
     if let Some(link) = &link {
-        flash::leave(&link.url);
+        flash::leave(&platform, &link.url);
     }
     Ok(link)
 }
@@ -58,6 +58,6 @@ pub async fn delete_user(id: UserId) -> Result<(), Failure> {
 pub async fn make_reset_link(id: UserId) -> Result<ResetLink, Failure> {
     let (platform, actor) = request().await?;
     let link = platform.users().reset_link(&actor, id).await.reply()?;
-    flash::leave(&link.url);
+    flash::leave(&platform, &link.url);
     Ok(link)
 }

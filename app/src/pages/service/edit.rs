@@ -12,7 +12,11 @@ use crate::rpc::team::teams;
 
 /// The form. It is filled again only when the stored entry changes, so that a refresh never overwrites typing.
 #[component]
-pub(super) fn Edit(data: Signal<ServiceDetail>, action: ServerAction<DescribeService>, delete: ServerAction<DeleteService>) -> impl IntoView {
+pub(super) fn Edit(
+    data: Signal<ServiceDetail>,
+    action: ServerAction<DescribeService>,
+    delete: ServerAction<DeleteService>,
+) -> impl IntoView {
     let refusal = failure_of(action);
     let all_teams = Resource::new(|| (), |()| teams());
     let entry = Memo::new(move |_| {

@@ -52,7 +52,9 @@ pub(super) fn neighbours(data: &ServiceDetail) -> impl IntoView + use<> {
 }
 
 fn names(names: &[String]) -> impl IntoView + use<> {
-    let links = names.iter().map(|name| view! { <a href=format!("/services/{}", format::segment(name))>{name.clone()}</a> " " });
+    let links = names
+        .iter()
+        .map(|name| view! { <a href=format!("/services/{}", format::segment(name))>{name.clone()}</a> " " });
     let links = links.collect_view();
     let is_empty = names.is_empty();
     view! {

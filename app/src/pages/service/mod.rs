@@ -4,14 +4,18 @@ mod edit;
 mod health;
 mod objectives;
 
+use domain::access::Permission;
 use domain::overview::{Chart, ServiceDetail};
 use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use crate::components::{AnomalyTable, Empty, LineChart, Loaded, PageHead, Rows, TimeRangeLinks, Zoomable, on_success, use_range};
+use crate::components::{
+    AnomalyTable, Empty, LineChart, Loaded, PageHead, Rows, TimeRangeLinks, Zoomable, on_success, use_range,
+};
 use crate::rpc::catalogue::{DeleteService, DescribeService, SetObjectives};
 use crate::rpc::overview::service_detail;
+use crate::session::may;
 
 /// The calls of this page.
 #[derive(Clone, Copy)]
@@ -42,7 +46,9 @@ pub(crate) fn ServicePage() -> impl IntoView {
 
 #[component]
 fn Content(data: Signal<ServiceDetail>, calls: Calls) -> impl IntoView {
-    let charts = Signal::derive(move || data.with(|data| data.charts.iter().map(|chart| chart.metric.clone()).collect::<Vec<_>>()));
+    let charts = Signal::derive(move || {
+        data.with(|data| data.charts.iter().map(|chart| chart.metric.clone()).collect::<Vec<_>>())
+    });
     let has_charts = Memo::new(move |_| data.with(|data| !data.charts.is_empty()));
     let anomalies = Signal::derive(move || data.with(|data| data.anomalies.clone()));
     let has_anomalies = Memo::new(move |_| data.with(|data| !data.anomalies.is_empty()));
@@ -72,8 +78,13 @@ fn Content(data: Signal<ServiceDetail>, calls: Calls) -> impl IntoView {
             }}
         </section>
         {move || data.with(health::neighbours)}
-        <objectives::Objectives data action=calls.objectives/>
-        <edit::Edit data action=calls.describe delete=calls.delete/>
+        {may(Permission::Operate)
+            .then(|| {
+                view! {
+                    <objectives::Objectives data action=calls.objectives/>
+                    <edit::Edit data action=calls.describe delete=calls.delete/>
+                }
+            })}
     }
 }
 

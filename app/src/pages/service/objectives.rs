@@ -46,7 +46,8 @@ fn Row(i: usize, objective: Option<Objective>, refusal: Signal<Option<ApiError>>
     let (metric, threshold, target) = objective
         .map(|objective| (objective.metric, objective.threshold.to_string(), objective.target_percent.to_string()))
         .unwrap_or_default();
-    let options: Vec<_> = Comparison::ALL.iter().map(|word| (word.as_str().to_owned(), word.as_str().to_owned())).collect();
+    let options: Vec<_> =
+        Comparison::ALL.iter().map(|word| (word.as_str().to_owned(), word.as_str().to_owned())).collect();
     view! {
         <fieldset class="form-line">
             <legend class="visually-hidden">{if is_spare { "New objective".to_owned() } else { format!("Objective {}", i + 1) }}</legend>

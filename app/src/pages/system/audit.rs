@@ -28,7 +28,7 @@ fn Content(data: Signal<Page<AuditEntry>>) -> impl IntoView {
     let entries = Signal::derive(move || data.with(|data| data.items.clone()));
     let older = move || data.with(|data| data.next_cursor.clone());
     view! {
-        <div class="table-scroll" tabindex="0" role="region" aria-label="Audit trail">
+        <div class="table-scroll" tabindex="0" role="group" aria-label="Audit trail">
             <table class="table compact">
                 <caption class="visually-hidden">"Who did what, newest first"</caption>
                 <thead>

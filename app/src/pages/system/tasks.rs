@@ -13,7 +13,7 @@ pub(super) fn Tasks(tasks: Signal<Vec<TaskStatus>>) -> impl IntoView {
     view! {
         <section aria-labelledby="tasks">
             <h2 id="tasks">"Background tasks"</h2>
-            <div class="table-scroll" tabindex="0" role="region" aria-label="Background tasks">
+            <div class="table-scroll" tabindex="0" role="group" aria-label="Background tasks">
                 <table class="table">
                     <caption class="visually-hidden">"Background tasks"</caption>
                     <thead>

@@ -69,7 +69,7 @@ fn Content(data: Signal<People>, calls: Calls) -> impl IntoView {
     let users = Signal::derive(move || data.with(|data| data.users.clone()));
     view! {
         <JustMade data calls/>
-        <div class="table-scroll" tabindex="0" role="region" aria-label="Users">
+        <div class="table-scroll" tabindex="0" role="group" aria-label="Users">
             <table class="table">
                 <caption class="visually-hidden">"Users"</caption>
                 <thead>
@@ -97,7 +97,8 @@ fn Content(data: Signal<People>, calls: Calls) -> impl IntoView {
 fn JustMade(data: Signal<People>, calls: Calls) -> impl IntoView {
     let url = |link: &ResetLink| link.url.clone();
     let value = Memo::new(move |_| {
-        let made = calls.link.value().with(|answer: &Option<Answer<ResetLink>>| answer.as_ref()?.as_ref().ok().map(url));
+        let made =
+            calls.link.value().with(|answer: &Option<Answer<ResetLink>>| answer.as_ref()?.as_ref().ok().map(url));
         let created = calls.create.value().with(|answer| answer.as_ref()?.as_ref().ok()?.as_ref().map(url));
         made.or(created).or_else(|| data.with_untracked(|data| data.just_made.clone()))
     });

@@ -40,7 +40,7 @@ pub(super) fn Teams() -> impl IntoView {
 #[component]
 fn Table(teams: Signal<Vec<Team>>) -> impl IntoView {
     view! {
-        <div class="table-scroll" tabindex="0" role="region" aria-label="Teams">
+        <div class="table-scroll" tabindex="0" role="group" aria-label="Teams">
             <table class="table">
                 <caption class="visually-hidden">"Teams"</caption>
                 <thead>

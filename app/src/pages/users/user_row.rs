@@ -11,7 +11,9 @@ use crate::pages::team_options::{team_options, team_value};
 
 pub(super) fn line(user: User) -> impl IntoView {
     let Shared { people, .. } = expect_context();
-    let team = people.with_untracked(|people| people.teams.iter().find(|team| Some(team.id) == user.team_id).map(|team| team.name.clone()));
+    let team = people.with_untracked(|people| {
+        people.teams.iter().find(|team| Some(team.id) == user.team_id).map(|team| team.name.clone())
+    });
     let (email, name) = (user.email.clone(), user.name.clone());
     view! {
         <tr data-user=email>
