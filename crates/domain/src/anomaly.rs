@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Time;
+use crate::{DateTime, Utc};
 use crate::ids::AnomalyId;
 use crate::words::text_enum;
 
@@ -57,10 +57,10 @@ pub struct Anomaly {
     /// What to look at first, in words.
     pub recommendation: String,
     /// When a resource on this trend runs out, where that is known.
-    pub forecast_exhaustion: Option<Time>,
+    pub forecast_exhaustion: Option<DateTime<Utc>>,
     /// When it was first seen.
-    pub timestamp: Time,
-    pub resolved_at: Option<Time>,
+    pub timestamp: DateTime<Utc>,
+    pub resolved_at: Option<DateTime<Utc>>,
     pub status: AnomalyStatus,
     pub is_simulated: bool,
     pub feedback: Option<FeedbackVerdict>,

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Time;
+use crate::{DateTime, Utc};
 use crate::ids::AuditId;
 
 /// One entry.
@@ -12,7 +12,7 @@ use crate::ids::AuditId;
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AuditEntry {
     pub id: AuditId,
-    pub at: Time,
+    pub at: DateTime<Utc>,
     /// `user:…`, `key:…`, `system` or `anonymous`.
     pub actor: String,
     /// For example `auth.login_failed`.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Time;
+use crate::{DateTime, Utc};
 use crate::error::ApiError;
 use crate::ids::{ServiceId, TeamId};
 use crate::validate::Checks;
@@ -56,8 +56,8 @@ pub struct Service {
     pub objectives: Vec<Objective>,
     /// Its data is made up by the demo fleet.
     pub is_simulated: bool,
-    pub created_at: Time,
-    pub last_seen_at: Option<Time>,
+    pub created_at: DateTime<Utc>,
+    pub last_seen_at: Option<DateTime<Utc>>,
 }
 
 /// Put a service into the catalogue before it is heard of.
@@ -119,7 +119,7 @@ pub struct ServiceHealth {
     pub latency_p99: Option<f64>,
     pub open_anomalies: u32,
     pub is_simulated: bool,
-    pub last_seen_at: Option<Time>,
+    pub last_seen_at: Option<DateTime<Utc>>,
     /// Recent values of the headline signal (p99 latency, else CPU), oldest first, for a sparkline.
     pub sparkline: Vec<f64>,
 }

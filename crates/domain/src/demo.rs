@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Time;
+use crate::{DateTime, Utc};
 use crate::error::ApiError;
 use crate::validate::Checks;
 use crate::words::text_enum;
@@ -60,7 +60,7 @@ pub struct ClearFault {
 pub struct ActiveFault {
     pub fault: FaultKind,
     pub intensity: f64,
-    pub ends_at: Time,
+    pub ends_at: DateTime<Utc>,
 }
 
 /// One process of the fleet.

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Time;
+use crate::{DateTime, Utc};
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -14,11 +14,12 @@ pub struct Event {
     pub id: i64,
     /// For example `anomaly.detected`; the part before the dot is the topic.
     pub event: String,
-    pub timestamp: Time,
+    pub timestamp: DateTime<Utc>,
     /// Name of the service it is about, if any.
     pub service: Option<String>,
     /// The thing it is about, whole, under its own name (`{"anomaly": {…}}`).
     #[serde(flatten)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub payload: serde_json::Map<String, serde_json::Value>,
 }
 

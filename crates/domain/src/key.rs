@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Time;
+use crate::{DateTime, Utc};
 use crate::access::Scope;
 use crate::error::ApiError;
 use crate::ids::{KeyId, TeamId};
@@ -27,10 +27,10 @@ pub struct ApiKey {
     pub team_id: Option<TeamId>,
     /// Requests a minute.
     pub rate_limit: u32,
-    pub created_at: Time,
-    pub expires_at: Option<Time>,
-    pub last_used_at: Option<Time>,
-    pub revoked_at: Option<Time>,
+    pub created_at: DateTime<Utc>,
+    pub expires_at: Option<DateTime<Utc>>,
+    pub last_used_at: Option<DateTime<Utc>>,
+    pub revoked_at: Option<DateTime<Utc>>,
 }
 
 /// A key with its value, shown once.
@@ -53,7 +53,7 @@ pub struct CreateKey {
     #[serde(default)]
     pub team_id: Option<TeamId>,
     #[serde(default)]
-    pub expires_at: Option<Time>,
+    pub expires_at: Option<DateTime<Utc>>,
     /// Requests a minute.
     #[serde(default)]
     pub rate_limit: Option<u32>,
@@ -78,7 +78,7 @@ pub struct RateLimit {
     /// Requests that would be let through right now.
     pub remaining: u32,
     /// When the full limit is available again.
-    pub reset_at: Time,
+    pub reset_at: DateTime<Utc>,
 }
 
 impl CreateKey {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Time;
+use crate::{DateTime, Utc};
 use crate::error::ApiError;
 use crate::validate::Checks;
 
@@ -23,7 +23,7 @@ pub struct PushSample {
     pub value: f64,
     /// Now, when absent.
     #[serde(default)]
-    pub timestamp: Option<Time>,
+    pub timestamp: Option<DateTime<Utc>>,
     #[serde(default)]
     pub labels: BTreeMap<String, String>,
 }

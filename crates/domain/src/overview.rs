@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Time;
+use crate::{DateTime, Utc};
 use crate::anomaly::Anomaly;
 use crate::catalogue::{Service, ServiceHealth};
 use crate::words::text_enum;
@@ -68,7 +68,7 @@ pub struct Figure {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Overview {
-    pub at: Time,
+    pub at: DateTime<Utc>,
     /// Traffic over all services: request rate, error rate, p50, p95, p99.
     pub figures: Vec<Figure>,
     /// Worst first.

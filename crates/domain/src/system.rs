@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Time;
+use crate::{DateTime, Utc};
 
 /// One background task.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -16,7 +16,7 @@ pub struct TaskStatus {
     /// Milliseconds between runs when nobody wakes it.
     pub period_ms: u64,
     pub is_running: bool,
-    pub last_started_at: Option<Time>,
+    pub last_started_at: Option<DateTime<Utc>>,
     pub last_duration_ms: Option<f64>,
     /// What the last run did, in words.
     pub last_report: Option<String>,
@@ -64,7 +64,7 @@ pub struct MetricStoreStatus {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SystemStatus {
     pub version: String,
-    pub started_at: Time,
+    pub started_at: DateTime<Utc>,
     /// Bytes resident of this process.
     pub resident_bytes: Option<u64>,
     pub database: DatabaseStatus,

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Time;
+use crate::{DateTime, Utc};
 use crate::error::ApiError;
 use crate::ids::TargetId;
 use crate::validate::Checks;
@@ -33,7 +33,7 @@ pub struct Target {
     pub is_enabled: bool,
     /// Belongs to the demo fleet.
     pub is_simulated: bool,
-    pub created_at: Time,
+    pub created_at: DateTime<Utc>,
     pub last_scrape: Option<ScrapeReport>,
 }
 
@@ -41,7 +41,7 @@ pub struct Target {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ScrapeReport {
-    pub at: Time,
+    pub at: DateTime<Utc>,
     pub is_up: bool,
     /// Milliseconds from connect to commit.
     pub duration_ms: f64,

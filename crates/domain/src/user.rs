@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Time;
+use crate::{DateTime, Utc};
 use crate::access::Role;
 use crate::error::ApiError;
 use crate::ids::{TeamId, UserId};
@@ -20,8 +20,8 @@ pub struct User {
     pub role: Role,
     pub team_id: Option<TeamId>,
     pub is_disabled: bool,
-    pub created_at: Time,
-    pub last_login_at: Option<Time>,
+    pub created_at: DateTime<Utc>,
+    pub last_login_at: Option<DateTime<Utc>>,
 }
 
 /// The very first administrator; only taken while there is no user.
@@ -47,7 +47,7 @@ pub struct Login {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LoggedIn {
     pub token: String,
-    pub expires_at: Time,
+    pub expires_at: DateTime<Utc>,
     pub user: User,
 }
 
@@ -64,6 +64,16 @@ pub struct CreateUser {
     pub password: Option<String>,
     #[serde(default)]
     pub team_id: Option<TeamId>,
+}
+
+/// A person just made.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MadeUser {
+    #[serde(flatten)]
+    pub user: User,
+    /// With which they set their password, when none was given.
+    pub reset_link: Option<ResetLink>,
 }
 
 /// Change a person; what is absent stays.
@@ -95,7 +105,7 @@ pub struct ChangePassword {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ResetLink {
     pub url: String,
-    pub expires_at: Time,
+    pub expires_at: DateTime<Utc>,
 }
 
 /// Set a new password with a one-time token.
@@ -113,7 +123,7 @@ pub struct ResetPassword {
 pub struct Team {
     pub id: TeamId,
     pub name: String,
-    pub created_at: Time,
+    pub created_at: DateTime<Utc>,
 }
 
 /// Make or rename a team.

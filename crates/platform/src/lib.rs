@@ -31,3 +31,11 @@ pub mod vault;
 
 pub use error::{Error, Result};
 pub use platform::Platform;
+
+/// A client for calls to a Bellwether, wherever it is.
+///
+/// # Errors
+/// When the client cannot be built.
+pub fn outbound_client() -> Result<reqwest::Client> {
+    target::client(target::AddressPolicy { allow_private: true })
+}

@@ -3,9 +3,11 @@
 //! Always true: what is stored is loaded before anything new is taken in; tasks start last; stopping ends streams, then
 //! tasks, then writes what is in memory, then closes the database.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::ids::AnomalyId;
 use domain::system::ConfigLine;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -34,6 +36,15 @@ use crate::user::Users;
 
 /// Applied batches that wait to be judged.
 const JUDGE_QUEUE: usize = 64;
+/// What a process is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Purpose {
+    /// Everything.
+    Serve,
+    /// A command beside a serving process: no samples in memory, no tasks, no fleet.
+    Administer,
+}
+
 /// How long stopping may take.
 const GRACE: Duration = Duration::from_secs(20);
 
@@ -63,6 +74,18 @@ impl Platform {
     /// # Errors
     /// When the database, the master key or what is stored does not allow it.
     pub async fn start(config: PlatformConfig, clock: Arc<dyn Clock>, config_lines: Vec<ConfigLine>) -> Result<Self> {
+        Self::build(config, clock, config_lines, Purpose::Serve).await
+    }
+
+    /// The platform for a command that administers it; harmless beside a serving process.
+    ///
+    /// # Errors
+    /// As for [`Platform::start`].
+    pub async fn for_administration(config: PlatformConfig, clock: Arc<dyn Clock>) -> Result<Self> {
+        Self::build(config, clock, Vec::new(), Purpose::Administer).await
+    }
+
+    async fn build(config: PlatformConfig, clock: Arc<dyn Clock>, config_lines: Vec<ConfigLine>, purpose: Purpose) -> Result<Self> {
         let db = Database::open(&config.database).await?;
         let secrets = Secrets::open(&db, &config.database, &config.security.master_key).await?;
         let token_key = TokenKey::new(&secrets.token_key(&db).await?);
@@ -84,10 +107,15 @@ impl Platform {
         let discoverer = Discoverer::new(context.clone(), known.clone());
         discoverer.load().await?;
         let engine = Arc::new(Engine::new(&context.config.metrics));
-        let loaded = metric::load(&context, &engine).await?;
-        tracing::info!(samples = loaded.samples, series = engine.head.n_series(), "samples loaded");
+        let loaded = match purpose {
+            Purpose::Serve => metric::load(&context, &engine).await?,
+            Purpose::Administer => metric::Loaded::default(),
+        };
         let judge = Arc::new(Judge::new(context.config.detection.clone(), open.clone(), known.clone()));
-        let silent = judge.load(&context, &engine).await?;
+        let silent = match purpose {
+            Purpose::Serve => judge.load(&context, &engine).await?,
+            Purpose::Administer => HashMap::new(),
+        };
 
         let (applied, judged) = mpsc::channel(JUDGE_QUEUE);
         let writer = Writer::start(&context, Arc::clone(&engine), loaded.last_seq, applied);
@@ -123,21 +151,13 @@ impl Platform {
             judge: Arc::clone(&judge),
             health,
         };
-        let demo = Demo::start(context.clone(), targets.clone(), discoverer.clone()).await?;
-
-        let tasks = &context.tasks;
-        let signals = Signals::new(context.clone(), Arc::clone(&engine), writer.clone(), dirty)?;
-        driver.run(Scraping::new(scrape), tasks.scraping.clone());
-        driver.run(signals, tasks.signals.clone());
-        driver.run(Missing::new(context.clone(), Arc::clone(&judge), silent), tasks.missing.clone());
-        driver.run(States::new(context.clone(), Arc::clone(&judge)), tasks.detector_states.clone());
-        driver.run(Checkpoint::new(context.clone(), Arc::clone(&engine)), tasks.checkpoint.clone());
-        driver.run(Retention::new(context.clone()), tasks.retention.clone());
-        driver.run(Housekeeping::new(context.clone()), tasks.housekeeping.clone());
-        if context.config.scrape.host_interval_ms > 0 {
-            driver.run(Host::new(context.clone(), Arc::clone(&engine), writer, discoverer)?, tasks.host.clone());
+        let demo = match purpose {
+            Purpose::Serve => Demo::start(context.clone(), targets.clone(), discoverer.clone()).await?,
+            Purpose::Administer => Demo::absent(context.clone()),
+        };
+        if purpose == Purpose::Serve {
+            Self::run_tasks(&driver, &context, &engine, &writer, &judge, silent, scrape, dirty)?;
         }
-
         Ok(Self {
             users: Users::new(context.clone(), sessions, hasher),
             teams: Teams::new(context.clone()),
@@ -155,6 +175,33 @@ impl Platform {
             stream,
             context,
         })
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the one place where all tasks meet what they work on")]
+    fn run_tasks(
+        driver: &Driver,
+        context: &Context,
+        engine: &Arc<Engine>,
+        writer: &Writer,
+        judge: &Arc<Judge>,
+        silent: HashMap<String, AnomalyId>,
+        scrape: ScrapeContext,
+        dirty: Dirty,
+    ) -> Result<()> {
+        let tasks = &context.tasks;
+        let discoverer = scrape.discoverer.clone();
+        let signals = Signals::new(context.clone(), Arc::clone(engine), writer.clone(), dirty)?;
+        driver.run(Scraping::new(scrape), tasks.scraping.clone());
+        driver.run(signals, tasks.signals.clone());
+        driver.run(Missing::new(context.clone(), Arc::clone(judge), silent), tasks.missing.clone());
+        driver.run(States::new(context.clone(), Arc::clone(judge)), tasks.detector_states.clone());
+        driver.run(Checkpoint::new(context.clone(), Arc::clone(engine)), tasks.checkpoint.clone());
+        driver.run(Retention::new(context.clone()), tasks.retention.clone());
+        driver.run(Housekeeping::new(context.clone()), tasks.housekeeping.clone());
+        if context.config.scrape.host_interval_ms > 0 {
+            driver.run(Host::new(context.clone(), Arc::clone(engine), writer.clone(), discoverer)?, tasks.host.clone());
+        }
+        Ok(())
     }
 
     /// Tells streams and tasks to end, without waiting.
@@ -183,6 +230,12 @@ impl Platform {
     #[must_use]
     pub fn tracker(&self) -> TaskTracker {
         self.context.tracker.clone()
+    }
+
+    /// Now, by the clock in use.
+    #[must_use]
+    pub fn now(&self) -> domain::Time {
+        self.context.now()
     }
 
     /// The clock in use.

@@ -49,6 +49,18 @@ const CRASH_STATUS: i32 = 101;
 #[error("the crash fault ended this service")]
 pub struct Crashed;
 
+/// What the platform can start: every kind of service, from the given executable.
+#[must_use]
+pub fn members(executable: std::path::PathBuf) -> platform::demo::Fleet {
+    let member = |kind: &ServiceKind| platform::demo::Member {
+        name: kind.name().to_owned(),
+        description: kind.description().to_owned(),
+        peers: kind.peers().iter().map(|peer| peer.name().to_owned()).collect(),
+        supported: kind.supported().to_vec(),
+    };
+    platform::demo::Fleet { executable, members: ServiceKind::ALL.iter().map(member).collect() }
+}
+
 /// The whole process: runs the service on a runtime of one thread until the parent closes our standard input.
 ///
 /// # Errors

@@ -24,6 +24,7 @@ use crate::context::Context;
 use crate::key::Keys;
 
 pub(crate) use reset::make_link;
+pub use password::random_password;
 pub use resolve::Resolved;
 pub(crate) use session::SessionCache;
 pub(crate) use store::{delete_sessions_of, expire};

@@ -7,6 +7,7 @@ use domain::key::RateLimit;
 use crate::clock::from_ms;
 
 const WINDOW_MS: f64 = 60_000.0;
+const GRACE_MS: f64 = 0.5;
 
 /// The state of one key's limit.
 #[derive(Clone, Copy, Debug, Default)]
@@ -17,29 +18,29 @@ pub(super) struct Limiter {
 
 impl Limiter {
     /// Counts one call. `Err` holds the milliseconds to wait.
-    #[expect(
-        clippy::cast_precision_loss,
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "milliseconds and counts are far below 2^52"
-    )]
     pub(super) fn take(&mut self, limit: u32, now_ms: i64) -> (RateLimit, Result<(), u64>) {
-        let now = now_ms as f64;
-        let cost = WINDOW_MS / f64::from(limit.max(1));
-        let base = self.full_at_ms.max(now);
-        let after = base + cost;
+        let after = self.full_at_ms.max(now_ms as f64) + cost_ms(limit);
+        let over = after - now_ms as f64 - WINDOW_MS;
         // Half a millisecond of grace: sums of fractions must not cost the last call.
-        let outcome = if after - now <= WINDOW_MS + 0.5 {
+        let outcome = if over <= GRACE_MS {
             self.full_at_ms = after;
             Ok(())
         } else {
-            Err((after - now - WINDOW_MS).ceil() as u64)
+            Err(over.ceil() as u64)
         };
-        let used = (self.full_at_ms - now).max(0.0);
-        let remaining = ((WINDOW_MS - used + 0.5) / cost).floor().max(0.0) as u32;
-        let state = RateLimit { limit, remaining, reset_at: from_ms(now_ms + used.ceil() as i64) };
-        (state, outcome)
+        (self.state(limit, now_ms), outcome)
     }
+
+    /// How much is left.
+    pub(super) fn state(&self, limit: u32, now_ms: i64) -> RateLimit {
+        let used = (self.full_at_ms - now_ms as f64).max(0.0);
+        let remaining = ((WINDOW_MS - used + GRACE_MS) / cost_ms(limit)).floor().max(0.0) as u32;
+        RateLimit { limit, remaining, reset_at: from_ms(now_ms + used.ceil() as i64) }
+    }
+}
+
+fn cost_ms(limit: u32) -> f64 {
+    WINDOW_MS / f64::from(limit.max(1))
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ pub use config::MetricsConfig;
 pub(crate) use engine::{Engine, service_of};
 pub(crate) use host::Host;
 pub use ingest::IngestOutcome;
-pub(crate) use load::load;
+pub(crate) use load::{Loaded, load};
 pub use query::{QueryAnswer, RangeQuery};
 pub(crate) use retention::Retention;
 pub(crate) use signal_rules::{SIGNALS, unit_of};

@@ -1,0 +1,75 @@
+//! `/api/v1`: the REST door, one file a capability.
+//!
+//! Always true: a handler takes apart the request, calls one platform method and answers; authorization is in that
+//! method; every route is in the OpenAPI document.
+
+mod anomaly;
+mod audit;
+mod auth;
+mod catalogue;
+mod demo;
+mod ingest;
+mod key;
+mod prometheus;
+mod responses;
+mod system;
+mod target;
+mod team;
+mod user;
+
+pub(crate) use responses::Refusals;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::state::AppState;
+
+/// Every route of `/api/v1`, with its documentation.
+pub(crate) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(auth::log_in))
+        .routes(routes!(auth::log_out))
+        .routes(routes!(auth::log_out_everywhere))
+        .routes(routes!(auth::refresh))
+        .routes(routes!(auth::me))
+        .routes(routes!(auth::change_password))
+        .routes(routes!(auth::reset_password))
+        .routes(routes!(auth::set_up))
+        .routes(routes!(key::validate))
+        .routes(routes!(key::list, key::create))
+        .routes(routes!(key::delete))
+        .routes(routes!(key::rotate))
+        .routes(routes!(key::revoke))
+        .routes(routes!(user::list, user::create))
+        .routes(routes!(user::get, user::update, user::delete))
+        .routes(routes!(user::reset_link))
+        .routes(routes!(team::list, team::create))
+        .routes(routes!(team::get, team::update, team::delete))
+        .routes(routes!(audit::list))
+        .routes(routes!(catalogue::list, catalogue::create))
+        .routes(routes!(catalogue::get, catalogue::update, catalogue::delete))
+        .routes(routes!(catalogue::health))
+        .routes(routes!(catalogue::overview))
+        .routes(routes!(catalogue::detail))
+        .routes(routes!(target::list, target::create))
+        .routes(routes!(target::get, target::update, target::delete))
+        .routes(routes!(ingest::push))
+        .routes(routes!(ingest::remote_write))
+        .routes(routes!(prometheus::query, prometheus::query_form))
+        .routes(routes!(prometheus::query_range, prometheus::query_range_form))
+        .routes(routes!(prometheus::series, prometheus::series_form))
+        .routes(routes!(prometheus::labels, prometheus::labels_form))
+        .routes(routes!(prometheus::label_values))
+        .routes(routes!(prometheus::metadata))
+        .routes(routes!(prometheus::build_info))
+        .routes(routes!(anomaly::list))
+        .routes(routes!(anomaly::get))
+        .routes(routes!(anomaly::feedback))
+        .routes(routes!(system::tasks))
+        .routes(routes!(system::database))
+        .routes(routes!(system::config))
+        .routes(routes!(system::status))
+        .routes(routes!(system::stream_status))
+        .routes(routes!(demo::status))
+        .routes(routes!(demo::inject))
+        .routes(routes!(demo::clear))
+}

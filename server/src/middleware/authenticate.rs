@@ -1,0 +1,62 @@
+//! From credentials to an actor, for both doors.
+//!
+//! Always true: the actor is in the request's extensions before any handler runs; keyed answers carry the rate-limit
+//! headers; a log-in that is used is renewed.
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use domain::key::RateLimit;
+use http::header::{AUTHORIZATION, COOKIE, SET_COOKIE};
+use http::{HeaderMap, HeaderValue};
+use platform::auth::Credentials;
+
+use crate::error::Refusal;
+use crate::state::AppState;
+
+fn text(headers: &HeaderMap, name: impl http::header::AsHeaderName) -> Option<String> {
+    headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+}
+
+fn credentials(headers: &HeaderMap, cookie_name: &str) -> Credentials {
+    let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(';'));
+    let cookie = cookies.filter_map(|pair| pair.trim().split_once('=')).find(|(name, _)| *name == cookie_name);
+    let bearer = text(headers, AUTHORIZATION).and_then(|value| {
+        let (scheme, token) = value.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
+    });
+    Credentials {
+        cookie: cookie.map(|(_, value)| value.to_owned()),
+        bearer,
+        api_key: text(headers, "x-api-key"),
+    }
+}
+
+fn add_rate_headers(headers: &mut HeaderMap, rate: RateLimit, now: domain::Time) {
+    let reset = u64::try_from((rate.reset_at - now).num_seconds()).unwrap_or_default();
+    headers.insert("ratelimit-limit", HeaderValue::from(rate.limit));
+    headers.insert("ratelimit-remaining", HeaderValue::from(rate.remaining));
+    headers.insert("ratelimit-reset", HeaderValue::from(reset));
+}
+
+/// The layer.
+pub(crate) async fn layer(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    let auth = state.platform.auth();
+    let credentials = credentials(request.headers(), auth.cookie_name());
+    let resolved = match auth.resolve(&credentials).await {
+        Ok(resolved) => resolved,
+        Err(error) => return Refusal::from(error).into_response(),
+    };
+    request.extensions_mut().insert(resolved.actor);
+    let mut response = next.run(request).await;
+    if let Some(rate) = resolved.rate_limit {
+        add_rate_headers(response.headers_mut(), rate, state.platform.now());
+    }
+    if let Some(renewed) = resolved.renewed
+        && !response.headers().contains_key(SET_COOKIE)
+        && let Ok(cookie) = HeaderValue::from_str(&auth.session_cookie(&renewed))
+    {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    response
+}

@@ -1,0 +1,85 @@
+//! Liveness, readiness and Bellwether's own metrics: open to all.
+//!
+//! Always true: liveness says yes as long as the process answers; readiness says no while a dependency is away.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use domain::access::Permission;
+use domain::system::ReadinessLine;
+use http::StatusCode;
+use metrics::Labels;
+use metrics::exposition::{Format, MetricType, Writer};
+use platform::actor::Actor;
+use platform::system::resident_bytes;
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::error::Answer;
+use crate::extract::Who;
+use crate::state::AppState;
+
+/// The answer of readiness.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Readiness {
+    is_ready: bool,
+    dependencies: Vec<ReadinessLine>,
+}
+
+pub(crate) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(healthz)).routes(routes!(readyz)).routes(routes!(own_metrics))
+}
+
+/// Liveness.
+#[utoipa::path(get, path = "/healthz", tag = "Process", responses((status = 200, body = String)), security(()))]
+async fn healthz() -> &'static str {
+    "ok\n"
+}
+
+/// Readiness, one line a dependency.
+#[utoipa::path(get, path = "/readyz", tag = "Process", responses((status = 200, body = Readiness), (status = 503, body = Readiness)), security(()))]
+async fn readyz(State(state): State<AppState>) -> Response {
+    let dependencies = state.platform.system().readiness().await;
+    let is_ready = dependencies.iter().all(|line| line.is_ok);
+    let status = if is_ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, Json(Readiness { is_ready, dependencies })).into_response()
+}
+
+/// Bellwether's own metrics in Prometheus text.
+#[utoipa::path(get, path = "/metrics", tag = "Process", responses((status = 200, body = String, content_type = "text/plain"), crate::api::Refusals), security(()))]
+async fn own_metrics(State(state): State<AppState>, Who(actor): Who) -> Answer<Response> {
+    if state.config.metrics_need_key {
+        actor.require(Permission::Observe)?;
+    }
+    let status = state.platform.system().status(&Actor::System).await?;
+    let plain = |name: &str| Labels::from_pairs([("__name__", name)]).unwrap_or_else(|_| Labels::empty());
+    let mut writer = Writer::new(Format::PrometheusText);
+    let counters = [
+        ("bellwether_samples_accepted_total", "Samples stored since the start.", status.metrics.samples_accepted),
+        ("bellwether_samples_duplicate_total", "Samples that were there already.", status.metrics.samples_duplicate),
+        ("bellwether_samples_late_total", "Samples older than what is sealed.", status.metrics.samples_late),
+        ("bellwether_samples_refused_total", "Samples refused because of a limit.", status.metrics.samples_over_limit),
+        ("bellwether_stream_dropped_total", "Stream clients dropped for being too slow.", status.stream.dropped_slow),
+    ];
+    for (name, help, value) in counters {
+        writer.family(name, MetricType::Counter, help).sample(&plain(name), value as f64, None);
+    }
+    let gauges = [
+        ("bellwether_series", "Series in memory.", status.metrics.series),
+        ("bellwether_pending_batches", "Batches that are durable but not yet in a chunk.", status.metrics.pending_batches),
+        ("bellwether_stream_connections", "Open stream connections.", u64::from(status.stream.active_connections)),
+        ("process_resident_memory_bytes", "Resident memory.", resident_bytes().unwrap_or_default()),
+    ];
+    for (name, help, value) in gauges {
+        writer.family(name, MetricType::Gauge, help).sample(&plain(name), value as f64, None);
+    }
+    writer.family("bellwether_task_runs_total", MetricType::Counter, "Activations of background tasks.");
+    for task in &status.tasks {
+        if let Ok(labels) = Labels::from_pairs([("__name__", "bellwether_task_runs_total"), ("task", &task.name)]) {
+            writer.sample(&labels, task.runs as f64, None);
+        }
+    }
+    Ok(([("content-type", "text/plain; version=0.0.4; charset=utf-8")], writer.finish()).into_response())
+}
