@@ -24,6 +24,7 @@ pub(super) fn eval(query: &Query, data: &[Vec<Series>], range: EvalRange, limits
     }
     let mut evaluator = Evaluator { data, query: range, budget: Budget::new(limits) };
     evaluator.budget.points(steps.count)?;
+    evaluator.budget.samples(steps.count)?;
     for series in data {
         evaluator.budget.series(series.len())?;
         evaluator.budget.samples(series.iter().map(|series| series.samples.len()).sum())?;
@@ -60,7 +61,8 @@ fn matrix(columns: Vec<Column>, steps: Steps) -> Value {
 }
 
 fn series(column: Column, steps: Steps) -> Series {
-    let samples = steps.times().enumerate().filter_map(|(i, ts)| Some(Sample::new(ts, column.at(i)?))).collect();
+    let mut samples = Vec::with_capacity(column.values.len());
+    samples.extend(steps.times().enumerate().filter_map(|(i, ts)| Some(Sample::new(ts, column.at(i)?))));
     Series { labels: column.labels, samples }
 }
 

@@ -2,37 +2,10 @@
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
+use super::number::format_value;
 use super::series::Series;
 use super::value::{Element, Value};
 use crate::sample::Sample;
-
-/// A value as the HTTP API writes it: the shortest text that reads back as the same number, with an exponent for very
-/// large and very small magnitudes, and `NaN`, `+Inf`, `-Inf`.
-pub fn format_value(value: f64) -> String {
-    let magnitude = value.abs();
-    if !value.is_finite() || magnitude == 0.0 || (1e-6..1e21).contains(&magnitude) {
-        return format_plain(value);
-    }
-    let text = format!("{value:e}");
-    match text.split_once('e') {
-        Some((mantissa, exponent)) => {
-            let (sign, digits) = exponent.strip_prefix('-').map_or(("+", exponent), |digits| ("-", digits));
-            format!("{mantissa}e{sign}{digits:0>2}")
-        }
-        None => text,
-    }
-}
-
-/// A value without an exponent, as `count_values` writes it into a label.
-pub(super) fn format_plain(value: f64) -> String {
-    if value.is_nan() {
-        "NaN".to_owned()
-    } else if value.is_infinite() {
-        if value > 0.0 { "+Inf".to_owned() } else { "-Inf".to_owned() }
-    } else {
-        format!("{value}")
-    }
-}
 
 /// `[seconds, "value"]`
 struct Pair(Sample);
@@ -100,28 +73,6 @@ impl Serialize for Value {
 mod tests {
     use super::*;
     use crate::labels::Labels;
-
-    #[test]
-    fn values_are_written_as_prometheus_writes_them() {
-        for (value, text) in [
-            (0.0, "0"),
-            (-0.0, "-0"),
-            (1.5, "1.5"),
-            (0.1 + 0.2, "0.30000000000000004"),
-            (123_456_789_012.0, "123456789012"),
-            (1e20, "100000000000000000000"),
-            (1e21, "1e+21"),
-            (-2.5e-7, "-2.5e-07"),
-            (1e-6, "0.000001"),
-            (5e-324, "5e-324"),
-            (f64::NAN, "NaN"),
-            (f64::INFINITY, "+Inf"),
-            (f64::NEG_INFINITY, "-Inf"),
-        ] {
-            assert_eq!(format_value(value), text);
-        }
-        assert_eq!(format_plain(1e22), "10000000000000000000000");
-    }
 
     #[test]
     fn shapes_are_those_of_the_http_api() {

@@ -2,16 +2,17 @@
 
 use std::time::{Duration, SystemTime};
 
-use promql_parser::label::Matchers;
+use promql_parser::label::{self, Matchers};
+
 use promql_parser::parser::{AtModifier, Expr, MatrixSelector, Offset, SubqueryExpr, VectorSelector};
 
 use super::error::QueryError;
 use super::lower_call::lower_call;
 use super::lower_operator::{lower_aggregate, lower_binary};
-use super::matcher::Matcher;
 use super::node::{Node, NodeType, RangeSource, Selector, SelectorSpec};
-use super::scan::Token;
+use super::scan::{Kind, Token};
 use super::time::{At, DEFAULT_SUBQUERY_STEP_MS, Shift};
+use crate::head::{MatchOp, Matcher};
 use crate::labels::METRIC_NAME;
 
 /// Lowers one query; collects its selectors in the order of the text.
@@ -50,7 +51,7 @@ impl<'a> Lowering<'a> {
                     "a string alone is not a query",
                     "ask for a metric, a number or an expression",
                 );
-                Err(self.locate(error, &text.val))
+                Err(self.locate_text(error, &text.val))
             }
             Expr::Extension(extension) => {
                 Err(QueryError::unsupported(format!("{} is not supported", extension.expr.name()), "use plain PromQL"))
@@ -107,7 +108,7 @@ impl<'a> Lowering<'a> {
                 let step_ms = step.map_or(DEFAULT_SUBQUERY_STEP_MS, milliseconds).max(1);
                 Ok(RangeSource::Subquery {
                     vector,
-                    shift: shift(offset, at)?,
+                    shift: self.shift(offset, at)?,
                     window_ms: milliseconds(*range),
                     step_ms,
                 })
@@ -130,7 +131,7 @@ impl<'a> Lowering<'a> {
     ) -> Result<Selector, QueryError> {
         let matchers = self.matchers(selector.name.as_deref(), &selector.matchers)?;
         self.selectors.push(SelectorSpec { matchers, function });
-        Ok(Selector { number: self.selectors.len() - 1, shift: shift(&selector.offset, &selector.at)? })
+        Ok(Selector { number: self.selectors.len() - 1, shift: self.shift(&selector.offset, &selector.at)? })
     }
 
     fn matchers(&self, name: Option<&str>, parsed: &Matchers) -> Result<Vec<Matcher>, QueryError> {
@@ -141,21 +142,48 @@ impl<'a> Lowering<'a> {
             );
             return Err(self.locate(error, "or"));
         }
-        let named = name.map(|name| Matcher::equal(METRIC_NAME, name));
-        Ok(named.into_iter().chain(parsed.matchers.iter().map(Matcher::from_parsed)).collect())
+        let named = name.map(|name| Ok(Matcher::equal(METRIC_NAME, name)));
+        named.into_iter().chain(parsed.matchers.iter().map(|parsed| self.matcher(parsed))).collect()
     }
 
-    /// Puts the place of a word or string into an error.
+    fn matcher(&self, parsed: &label::Matcher) -> Result<Matcher, QueryError> {
+        let (op, value) = match &parsed.op {
+            label::MatchOp::Equal => (MatchOp::Equal, parsed.value.as_str()),
+            label::MatchOp::NotEqual => (MatchOp::NotEqual, parsed.value.as_str()),
+            label::MatchOp::Re(regex) => (MatchOp::Regex, unanchored(regex.as_str())),
+            label::MatchOp::NotRe(regex) => (MatchOp::NotRegex, unanchored(regex.as_str())),
+        };
+        Matcher::new(&parsed.name, op, value).map_err(|error| {
+            let hint = "PromQL has RE2 syntax; shorten the expression if it is too large";
+            self.locate_text(QueryError::syntax(error.to_string(), hint), &parsed.value)
+        })
+    }
+
+    fn shift(&self, offset: &Option<Offset>, at: &Option<AtModifier>) -> Result<Shift, QueryError> {
+        shift(offset, at).map_err(|error| self.locate(error, "@"))
+    }
+
+    /// Puts the place of a word or operator into an error that has none.
     pub(super) fn locate(&self, error: QueryError, word: &str) -> QueryError {
-        match self
-            .tokens
-            .iter()
-            .find(|token| token.text == word || token.text.get(1..token.text.len() - 1) == Some(word))
-        {
+        self.place(error, |token| token.text == word)
+    }
+
+    /// Puts the place of a quoted string into an error that has none.
+    pub(super) fn locate_text(&self, error: QueryError, text: &str) -> QueryError {
+        self.place(error, |token| token.kind == Kind::Text && token.text.get(1..token.text.len() - 1) == Some(text))
+    }
+
+    fn place(&self, error: QueryError, is_it: impl Fn(&Token<'_>) -> bool) -> QueryError {
+        match self.tokens.iter().find(|token| is_it(token)) {
             Some(token) if error.position.is_none() => error.at(token.start),
             _ => error,
         }
     }
+}
+
+/// The library compiles `^(?:…)$`, with those braces escaped that repeat nothing: in Go they stand for themselves.
+fn unanchored(pattern: &str) -> &str {
+    pattern.strip_prefix("^(?:").and_then(|rest| rest.strip_suffix(")$")).unwrap_or(pattern)
 }
 
 fn milliseconds(duration: Duration) -> i64 {

@@ -6,9 +6,9 @@ use regex::Regex;
 use super::error::QueryError;
 use super::functions_element::ElementFunction;
 use super::lower::Lowering;
-use super::matcher::{MatchOp, Matcher};
 use super::node::{ElementCall, Node, RangeSource, Relabel, WindowCall};
 use super::window_function::WindowFunction;
+use crate::head::{MatchOp, Matcher};
 use crate::labels::{Labels, METRIC_NAME, is_classic_label_name};
 
 pub(super) fn lower_call(lowering: &mut Lowering<'_>, call: &Call) -> Result<Node, QueryError> {
@@ -58,9 +58,11 @@ pub(super) fn lower_call(lowering: &mut Lowering<'_>, call: &Call) -> Result<Nod
             let target = label_name(lowering, target, name)?;
             let pattern = lowering.text(regex, name)?;
             let regex = Regex::new(&format!("^(?:{pattern})$")).map_err(|error| {
+                let error = error.to_string();
+                let reason = error.lines().last().unwrap_or_default().trim_start_matches("error: ");
                 let hint = "PromQL has RE2 syntax: no look-around and no back-references";
-                lowering
-                    .locate(QueryError::syntax(format!("bad regular expression {pattern:?}: {error}"), hint), &pattern)
+                let error = QueryError::syntax(format!("bad regular expression {pattern:?}: {reason}"), hint);
+                lowering.locate_text(error, &pattern)
             })?;
             Ok(Node::Relabel(Box::new(Relabel::Replace {
                 target,
@@ -135,7 +137,7 @@ pub(super) fn label_name(lowering: &Lowering<'_>, expr: &Expr, user: &str) -> Re
         format!("{name:?} is not a label name"),
         "use letters, digits and underscores, and begin with no digit",
     );
-    Err(lowering.locate(error, &name))
+    Err(lowering.locate_text(error, &name))
 }
 
 /// The labels that the answer of `absent` can promise: those of the first equality on each label, unless a later

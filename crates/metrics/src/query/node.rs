@@ -3,9 +3,9 @@
 use regex::Regex;
 
 use super::functions_element::ElementFunction;
-use super::matcher::Matcher;
 use super::time::Shift;
 use super::window_function::WindowFunction;
+use crate::head::Matcher;
 use crate::labels::Labels;
 
 /// What a node evaluates to at one step.

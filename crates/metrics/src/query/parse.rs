@@ -26,7 +26,12 @@ pub(super) fn parse(text: &str) -> Result<Query, QueryError> {
 /// Adds place and remedy to the library's message.
 fn explain(text: &str, tokens: &[Token<'_>], message: String) -> QueryError {
     if let Some(name) = between(&message, "unknown function with name '", "'") {
-        let error = QueryError::unsupported(format!("there is no function {name}"), suggestion(name));
+        let error = match name {
+            "holt_winters" => {
+                QueryError::unsupported("the function holt_winters is not supported", "avg_over_time smooths too")
+            }
+            _ => QueryError::syntax(format!("there is no function {name}"), suggestion(name)),
+        };
         return match tokens.iter().find(|token| token.text == name) {
             Some(token) => error.at(token.start),
             None => error,
@@ -36,9 +41,10 @@ fn explain(text: &str, tokens: &[Token<'_>], message: String) -> QueryError {
         return error;
     }
     let hint = remedy(&message);
+    let plain = |message: String| message.replace("type matrix", "a range").replace("got matrix", "got a range");
     match smallest_refused_part(text, tokens) {
-        Some((position, inner)) => QueryError::syntax(inner, hint).at(position),
-        None => QueryError::syntax(message, hint).at(tokens.first().map_or(0, |token| token.start)),
+        Some((position, inner)) => QueryError::syntax(plain(inner), hint).at(position),
+        None => QueryError::syntax(plain(message), hint).at(tokens.first().map_or(0, |token| token.start)),
     }
 }
 
@@ -51,7 +57,6 @@ fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
 fn suggestion(name: &str) -> String {
     let lower = name.to_ascii_lowercase();
     match lower.as_str() {
-        "holt_winters" => "smoothing is not supported; avg_over_time smooths".to_owned(),
         "mean" | "average" => "use avg".to_owned(),
         "mean_over_time" => "use avg_over_time".to_owned(),
         "percentile" | "p95" | "p99" => "use quantile(0.95, …) or histogram_quantile".to_owned(),
@@ -70,10 +75,22 @@ fn remedy(message: &str) -> &'static str {
         ("must use BOOL", "write for example 1 > bool 2"),
         ("at least one non-empty matcher", "name a metric or give a label a value that is not empty"),
         ("illegal regex", "PromQL has RE2 syntax: no look-around and no back-references; check its brackets"),
-        ("argument(s)", "see the arguments of the function"),
+        ("argument(s)", "separate arguments with commas; see the documentation of the function"),
+        (
+            "for aggregate expression",
+            "topk, bottomk, quantile and count_values take a parameter and a vector, the others a vector",
+        ),
+        ("only allowed on vector", "wrap a number in vector()"),
+        ("got: matrix", "apply a function such as rate() to the range first"),
+        (
+            "only scalar and instant vector",
+            "apply a function such as rate() to a range first; a string cannot be computed with",
+        ),
+        ("label match", "write label=\"value\" inside the braces"),
+        ("@ modifier", "give seconds since 1970, start() or end()"),
         ("ranges only allowed for vector selectors", "write [5m:1m] to make a subquery of an expression"),
         ("ON and GROUP clause", "name the label in one of the two lists only"),
-        ("set operator", "and, or, unless join vectors; wrap a number in vector()"),
+        ("set operator", "these join vectors; wrap a number in vector()"),
         ("no grouping allowed", "remove group_left or group_right"),
         ("multiple times", "keep one of them"),
         ("name must not be set twice", "keep the name in front of the braces or __name__ inside"),

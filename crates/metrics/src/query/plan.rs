@@ -1,9 +1,9 @@
 //! Which samples a query needs.
 
 use super::Query;
-use super::matcher::Matcher;
 use super::node::{Node, RangeSource, Reduction, Relabel, Selector};
 use super::time::{EvalRange, LOOKBACK_MS, oldest_in_window, subquery_steps};
+use crate::head::Matcher;
 
 /// Series and samples that the caller has to load.
 #[derive(Debug, Clone)]

@@ -10,30 +10,44 @@ const GROUPING: &[&str] = &["by", "without"];
 const WORD_OPERATORS: &[&str] = &["and", "or", "unless", "atan2"];
 const MATCHING: &[&str] = &["on", "ignoring", "group_left", "group_right", "bool"];
 
+const OPERAND: Expectation =
+    Expectation { what: "a metric, a number or \"(\"", hint: "remove it or write what it should apply to" };
+const OPERATOR: Expectation = Expectation {
+    what: "an operator or the end",
+    hint: "join two expressions with an operator; quote label values inside { }",
+};
+const LABELS: Expectation =
+    Expectation { what: "labels in parentheses, separated by commas", hint: "write for example by (job, instance)" };
+
+/// What should have stood in a place.
+#[derive(Debug, Clone, Copy)]
+struct Expectation {
+    what: &'static str,
+    hint: &'static str,
+}
+
 /// The first misplaced token of a text that is no query; `None` when the order of the tokens is in itself fine.
 pub(super) fn first_misplaced(tokens: &[Token<'_>], query_length: usize) -> Option<QueryError> {
     let mut walk = Walk { tokens, next: 0, wants_operand: true, depth: 0 };
     while walk.next < tokens.len() {
-        let index = walk.next;
-        let accepted = if walk.wants_operand { walk.operand() } else { walk.after_operand() };
-        if !accepted {
-            return Some(misplaced(&tokens[index], walk.wants_operand));
+        let step = if walk.wants_operand { walk.operand() } else { walk.after_operand() };
+        if let Err(expected) = step {
+            return Some(unexpected(tokens.get(walk.next), query_length, expected));
         }
     }
-    walk.wants_operand.then(|| {
-        let hint = "add a metric, a number or an expression in parentheses";
-        QueryError::syntax("the query ends where something to compute with is expected", hint).at(query_length)
-    })
+    walk.wants_operand.then(|| unexpected(None, query_length, OPERAND))
 }
 
-fn misplaced(token: &Token<'_>, wants_operand: bool) -> QueryError {
-    let (expected, hint) = if wants_operand {
-        ("a metric, a number or \"(\"", "remove it or write what it should apply to")
-    } else {
-        ("an operator or the end", "join two expressions with an operator; quote label values inside { }")
+fn unexpected(token: Option<&Token<'_>>, query_length: usize, expected: Expectation) -> QueryError {
+    let (found, position) = match token {
+        Some(token) => (format!("unexpected {:?}", token.text), token.start),
+        None => ("the query ends too early".to_owned(), query_length),
     };
-    QueryError::syntax(format!("unexpected {:?}, expected {expected}", token.text), hint).at(token.start)
+    QueryError::syntax(format!("{found}, expected {}", expected.what), expected.hint).at(position)
 }
+
+/// `Err` leaves `next` at the token that should have been something else.
+type Step = Result<(), Expectation>;
 
 #[derive(Debug)]
 struct Walk<'a> {
@@ -45,22 +59,22 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn peek(&self, ahead: usize) -> Option<&Token<'_>> {
-        self.tokens.get(self.next + ahead)
+    fn peek(&self) -> Option<&Token<'_>> {
+        self.tokens.get(self.next)
     }
 
     fn is(&self, text: &str) -> bool {
-        self.peek(0).is_some_and(|token| token.text == text)
+        self.peek().is_some_and(|token| token.text == text)
     }
 
     fn is_word(&self, words: &[&str]) -> bool {
-        self.peek(0).is_some_and(|token| token.is_any(words))
+        self.peek().is_some_and(|token| token.is_any(words))
     }
 
     /// Steps over a bracket and everything up to its partner. Brackets are balanced by now.
     fn skip_brackets(&mut self) {
         let mut depth = 0;
-        while let Some(token) = self.peek(0) {
+        while let Some(token) = self.peek() {
             match token.kind {
                 Kind::Open => depth += 1,
                 Kind::Close => depth -= 1,
@@ -73,10 +87,30 @@ impl Walk<'_> {
         }
     }
 
-    fn operand(&mut self) -> bool {
-        let Some(token) = self.peek(0) else { return false };
-        let kind = token.kind;
-        match (kind, token.text) {
+    /// `(a, b)` after `by` and the like.
+    fn labels(&mut self) -> Step {
+        if !self.is("(") {
+            return Err(LABELS);
+        }
+        self.next += 1;
+        while !self.is(")") {
+            if !self.peek().is_some_and(|token| matches!(token.kind, Kind::Word | Kind::Text)) {
+                return Err(LABELS);
+            }
+            self.next += 1;
+            if self.is(",") {
+                self.next += 1;
+            } else if !self.is(")") {
+                return Err(LABELS);
+            }
+        }
+        self.next += 1;
+        Ok(())
+    }
+
+    fn operand(&mut self) -> Step {
+        let Some(token) = self.peek() else { return Err(OPERAND) };
+        match (token.kind, token.text) {
             (Kind::Operator, "+" | "-") => self.next += 1,
             (Kind::Open, "(") => {
                 self.depth += 1;
@@ -86,12 +120,7 @@ impl Walk<'_> {
                 self.skip_brackets();
                 self.wants_operand = false;
             }
-            // An empty argument list.
-            (Kind::Close, ")") if self.next > 1 && self.depth > 0 => {
-                let opened = self.tokens[self.next - 1].text == "(";
-                if !opened || self.tokens[self.next - 2].kind != Kind::Word {
-                    return false;
-                }
+            (Kind::Close, ")") if self.closes_empty_arguments() => {
                 self.depth -= 1;
                 self.next += 1;
                 self.wants_operand = false;
@@ -101,46 +130,45 @@ impl Walk<'_> {
                 self.wants_operand = false;
             }
             (Kind::Word, _) => return self.word(),
-            _ => return false,
+            _ => return Err(OPERAND),
         }
-        true
+        Ok(())
     }
 
-    fn word(&mut self) -> bool {
+    fn closes_empty_arguments(&self) -> bool {
+        let before = self.tokens.get(..self.next).unwrap_or_default();
+        self.depth > 0 && matches!(before, [.., name, open] if open.text == "(" && name.kind == Kind::Word)
+    }
+
+    fn word(&mut self) -> Step {
         let is_aggregation = self.is_word(AGGREGATIONS);
         self.next += 1;
         if is_aggregation && self.is_word(GROUPING) {
             self.next += 1;
-            if !self.is("(") {
-                return false;
-            }
-            self.skip_brackets();
+            self.labels()?;
         }
         if self.is("(") {
             self.next += 1;
             self.depth += 1;
-            return true;
+            return Ok(());
         }
         if self.is("{") {
             self.skip_brackets();
         }
         self.wants_operand = false;
-        true
+        Ok(())
     }
 
-    fn after_operand(&mut self) -> bool {
-        let Some(token) = self.peek(0) else { return false };
+    fn after_operand(&mut self) -> Step {
+        let Some(token) = self.peek() else { return Err(OPERATOR) };
         match (token.kind, token.text) {
-            (Kind::Operator, "=" | "=~" | "!~") => return false,
-            (Kind::Operator, _) => self.operator(),
-            (Kind::Word, _) if token.is_any(WORD_OPERATORS) => self.operator(),
+            (Kind::Operator, "=" | "=~" | "!~") => return Err(OPERATOR),
+            (Kind::Operator, _) => return self.operator(),
+            (Kind::Word, _) if token.is_any(WORD_OPERATORS) => return self.operator(),
             (Kind::Word, _) if token.is("offset") => self.modifier(),
             (Kind::Word, _) if token.is_any(GROUPING) => {
                 self.next += 1;
-                if !self.is("(") {
-                    return false;
-                }
-                self.skip_brackets();
+                return self.labels();
             }
             (Kind::At, _) => self.modifier(),
             (Kind::Open, "[") => self.skip_brackets(),
@@ -152,21 +180,23 @@ impl Walk<'_> {
                 self.next += 1;
                 self.wants_operand = true;
             }
-            _ => return false,
+            _ => return Err(OPERATOR),
         }
-        true
+        Ok(())
     }
 
-    fn operator(&mut self) {
+    fn operator(&mut self) -> Step {
         self.next += 1;
         self.wants_operand = true;
         while self.is_word(MATCHING) {
+            let needs_labels = self.is_word(&["on", "ignoring"]);
+            let takes_labels = !self.is_word(&["bool"]);
             self.next += 1;
-            let previous = &self.tokens[self.next - 1];
-            if self.is("(") && !previous.is("bool") {
-                self.skip_brackets();
+            if needs_labels || (takes_labels && self.is("(")) {
+                self.labels()?;
             }
         }
+        Ok(())
     }
 
     /// `offset 5m`, `@ 1700000000`, `@ end()`

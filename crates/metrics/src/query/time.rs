@@ -66,7 +66,7 @@ pub(super) struct Steps {
 impl Steps {
     /// `step` must be positive. No step at all when `end` is before `start`.
     pub(super) fn between(start: i64, end: i64, step: i64) -> Self {
-        let count = if end < start { 0 } else { (end - start) / step + 1 };
+        let count = if end < start { 0 } else { end.saturating_sub(start) / step + 1 };
         Self { start, step, count: usize::try_from(count).unwrap_or(usize::MAX) }
     }
 
@@ -75,7 +75,8 @@ impl Steps {
     }
 
     pub(super) fn last(self) -> i64 {
-        self.start + self.step * (self.count.saturating_sub(1)) as i64
+        let n_before = i64::try_from(self.count.saturating_sub(1)).unwrap_or(i64::MAX);
+        self.start.saturating_add(self.step.saturating_mul(n_before))
     }
 }
 
@@ -115,7 +116,7 @@ pub(super) fn oldest_in_window(end: i64, window_ms: i64) -> i64 {
 /// Evaluation times of a subquery: multiples of its step, from the first that is not before `first - window` up to `last`.
 pub(super) fn subquery_steps(first: i64, last: i64, window_ms: i64, step_ms: i64) -> Steps {
     let earliest = first.saturating_sub(window_ms);
-    let aligned = earliest.div_euclid(step_ms) * step_ms;
+    let aligned = earliest.div_euclid(step_ms).saturating_mul(step_ms);
     let start = if aligned < earliest { aligned.saturating_add(step_ms) } else { aligned };
     Steps::between(start, last, step_ms)
 }

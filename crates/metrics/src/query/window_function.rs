@@ -85,9 +85,9 @@ impl WindowFunction {
 
     fn values(self, all: &[Sample], windows: &Windows, parameter: &[f64]) -> Vec<f64> {
         match self {
-            Self::Rate => windows.slide(all, extrapolated(Growth::Rate)),
-            Self::Increase => windows.slide(all, extrapolated(Growth::Increase)),
-            Self::Delta => windows.slide(all, extrapolated(Growth::Delta)),
+            Self::Rate => windows.slide(all, extrapolated(Growth::Rate, all)),
+            Self::Increase => windows.slide(all, extrapolated(Growth::Increase, all)),
+            Self::Delta => windows.slide(all, extrapolated(Growth::Delta, all)),
             Self::Irate => windows.slide(all, |view| instantaneous(view, true)),
             Self::Idelta => windows.slide(all, |view| instantaneous(view, false)),
             Self::Deriv => windows.slide(all, deriv()),

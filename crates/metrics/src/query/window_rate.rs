@@ -6,6 +6,7 @@
 
 use super::window::View;
 use super::window_fold::{Sliding, Sum};
+use crate::sample::Sample;
 
 /// What the growth means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,34 +19,61 @@ pub(super) enum Growth {
     Delta,
 }
 
-pub(super) fn extrapolated(growth: Growth) -> impl FnMut(&View<'_>) -> Option<f64> {
-    let mut resets = Sliding::new();
+pub(super) fn extrapolated(growth: Growth, all: &[Sample]) -> impl FnMut(&View<'_>) -> Option<f64> {
+    let is_counter = growth != Growth::Delta;
+    let mut resets = Resets::new(if is_counter { all } else { &[] });
     move |view| {
         if view.len() < 2 {
             return None;
         }
-        let is_counter = growth != Growth::Delta;
         let mut result = view.newest().value - view.oldest().value;
         if is_counter {
-            result += resets.fold(view.first + 1, view.end, |i| Sum::of(lost_by_reset(view, i)))?.value();
+            result += resets.lost(view);
         }
         Some(result * extrapolation(view, is_counter.then_some(result), growth == Growth::Rate))
     }
 }
 
-/// What a counter had counted before it started again, if it did between the sample before `i` and `i`.
-fn lost_by_reset(view: &View<'_>, i: usize) -> f64 {
-    let before = view.all[i - 1].value;
-    if view.all[i].value < before { before } else { 0.0 }
+/// Where a counter started again. There are few such places, so the window over them slides for almost nothing.
+#[derive(Debug)]
+struct Resets {
+    /// Index of the first sample after the restart, and what had been counted before it.
+    all: Vec<(usize, f64)>,
+    first: usize,
+    end: usize,
+    lost: Sliding<Sum>,
+}
+
+impl Resets {
+    fn new(samples: &[Sample]) -> Self {
+        let pairs = samples.windows(2).enumerate().filter(|(_, pair)| pair[1].value < pair[0].value);
+        let all = pairs.map(|(i, pair)| (i + 1, pair[0].value)).collect();
+        Self { all, first: 0, end: 0, lost: Sliding::new() }
+    }
+
+    /// What was counted and lost inside the window.
+    fn lost(&mut self, view: &View<'_>) -> f64 {
+        while self.all.get(self.end).is_some_and(|(index, _)| *index < view.end) {
+            self.end += 1;
+        }
+        // A restart between the sample before the window and its first sample is outside.
+        while self.first < self.end && self.all[self.first].0 <= view.first {
+            self.first += 1;
+        }
+        if self.first == self.end {
+            return 0.0;
+        }
+        self.lost.fold(self.first, self.end, |i| Sum::of(self.all[i].1)).map_or(0.0, Sum::value)
+    }
 }
 
 /// The factor from the time between the samples to the time of the window. `counted` is the growth of a counter.
 fn extrapolation(view: &View<'_>, counted: Option<f64>, per_second: bool) -> f64 {
     let (first, last) = (view.oldest(), view.newest());
-    let sampled = seconds(last.ts - first.ts);
+    let sampled = seconds(last.ts.saturating_sub(first.ts));
     let between = sampled / (view.len() - 1) as f64;
-    let mut to_start = seconds(first.ts - view.from_ms);
-    let to_end = seconds(view.to_ms - last.ts);
+    let mut to_start = seconds(first.ts.saturating_sub(view.from_ms));
+    let to_end = seconds(view.to_ms.saturating_sub(last.ts));
     if let Some(counted) = counted
         && counted > 0.0
         && first.value >= 0.0
@@ -56,7 +84,7 @@ fn extrapolation(view: &View<'_>, counted: Option<f64>, per_second: bool) -> f64
     let threshold = between * 1.1;
     let stretched = |gap: f64| if gap < threshold { gap } else { between / 2.0 };
     let factor = (sampled + stretched(to_start) + stretched(to_end)) / sampled;
-    if per_second { factor / seconds(view.to_ms - view.from_ms) } else { factor }
+    if per_second { factor / seconds(view.to_ms.saturating_sub(view.from_ms)) } else { factor }
 }
 
 fn seconds(ms: i64) -> f64 {
@@ -66,7 +94,7 @@ fn seconds(ms: i64) -> f64 {
 /// From the last two samples only; `per_second` for a counter.
 pub(super) fn instantaneous(view: &View<'_>, per_second: bool) -> Option<f64> {
     let [.., before, last] = view.samples() else { return None };
-    let elapsed = last.ts - before.ts;
+    let elapsed = last.ts.saturating_sub(before.ts);
     if elapsed == 0 {
         return None;
     }

@@ -60,10 +60,11 @@ impl Regression {
         let origin = view.all[0].ts;
         let line = self.sliding.fold(view.first, view.end, |i| Line {
             n: 1.0,
-            mean_x: (view.all[i].ts - origin) as f64 / 1000.0,
+            mean_x: view.all[i].ts.saturating_sub(origin) as f64 / 1000.0,
             mean_y: view.all[i].value,
             xx: 0.0,
-            xy: 0.0,
+            // No line goes through an infinite value.
+            xy: if view.all[i].value.is_finite() { 0.0 } else { f64::NAN },
         })?;
         if view.len() < 2 {
             return None;
@@ -78,7 +79,7 @@ impl Regression {
             });
         }
         let slope = line.xy / line.xx;
-        Some(Fit { slope, at: line.mean_y + slope * ((at_ms - origin) as f64 / 1000.0 - line.mean_x) })
+        Some(Fit { slope, at: line.mean_y + slope * (at_ms.saturating_sub(origin) as f64 / 1000.0 - line.mean_x) })
     }
 }
 

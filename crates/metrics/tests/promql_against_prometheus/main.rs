@@ -76,7 +76,7 @@ fn answers_are_those_of_prometheus() {
                 }
                 (Err(_), Err(_)) => n_refused += 1,
                 (Err(theirs), Ok(_)) => {
-                    wrong.push(format!("{} at {range:?}: prometheus refuses: {theirs}", query.text))
+                    wrong.push(format!("{} at {range:?}: prometheus refuses: {theirs}", query.text));
                 }
                 (Ok(_), Err(ours)) => wrong.push(format!("{} at {range:?}: we refuse: {ours}", query.text)),
             }

@@ -14,7 +14,12 @@ pub(crate) fn ask(text: &str, range: EvalRange, fixture: &[Series]) -> Result<An
 fn load(selection: &Selection, fixture: &[Series]) -> Vec<Series> {
     let selected = fixture
         .iter()
-        .filter(|series| selection.matchers.iter().all(|matcher| matcher.matches_labels(&series.labels)))
+        .filter(|series| {
+            selection
+                .matchers
+                .iter()
+                .all(|matcher| matcher.matches(series.labels.get(matcher.name()).unwrap_or_default()))
+        })
         .map(|series| {
             let span = selection.start_ms..=selection.end_ms;
             let samples = series.samples.iter().copied().filter(|sample| span.contains(&sample.ts)).collect();
