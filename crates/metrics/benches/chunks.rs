@@ -21,7 +21,7 @@ fn samples(kind: &str, n: usize, jitter: bool) -> Vec<Sample> {
         .map(|i| {
             let r = noise(&mut state);
             counter += 40 + r % 30;
-            seconds += (r % 1_000) as f64 / 7_919.0;
+            seconds += ((r % 1_000) as f64).sqrt();
             let value = match kind {
                 "constant" => 42.0,
                 "counter" => counter as f64,

@@ -6,7 +6,7 @@
 use std::{collections::HashMap, hash::BuildHasherDefault};
 
 use parking_lot::RwLock;
-use xxhash_rust::xxh3::{Xxh3, xxh3_128_with_seed};
+use xxhash_rust::xxh3::xxh3_128;
 
 use super::TakeAsIs;
 use crate::SeriesId;
@@ -21,19 +21,9 @@ impl RawKey {
     /// The key of `bytes`, as sent by `source` (a target, a sender: whatever gives the same bytes another meaning).
     #[must_use]
     pub fn new(source: u64, bytes: &[u8]) -> Self {
-        Self::from_u128(xxh3_128_with_seed(bytes, source))
-    }
-
-    /// The key of bytes that come in pieces.
-    #[must_use]
-    pub fn of_parts<'a>(source: u64, parts: impl IntoIterator<Item = &'a [u8]>) -> Self {
-        let mut hasher = Xxh3::with_seed(source);
-        parts.into_iter().for_each(|part| hasher.update(part));
-        Self::from_u128(hasher.digest128())
-    }
-
-    const fn from_u128(hash: u128) -> Self {
-        Self(hash as u64, (hash >> 64) as u64)
+        // A seeded hash would prepare its secret anew for every series; spreading the source over one half does as well.
+        let hash = xxh3_128(bytes);
+        Self(hash as u64 ^ source.wrapping_mul(0x9e37_79b9_7f4a_7c15), (hash >> 64) as u64)
     }
 }
 

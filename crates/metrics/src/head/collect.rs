@@ -85,24 +85,22 @@ impl Head {
         for series in request.series() {
             collected.exemplars += series.n_exemplars as u64;
             collected.histograms += series.n_histograms as u64;
-            if series.n_samples == 0 {
-                continue;
-            }
-            let timely = series.samples().filter(|sample| bounds.contains(sample.ts)).count();
-            if let Some(sample) = series.samples().find(|sample| !bounds.contains(sample.ts)) {
-                collected.reject(series.n_samples - timely, || Rejection::Time { ts: sample.ts, bounds });
-            }
-            // A series without a sample in time is not worth a place.
-            if timely == 0 {
-                continue;
-            }
-            match self.collect_id(&series, source, also, limits, &mut builder, batch) {
-                Ok(id) => {
-                    let samples = series.samples().filter(|sample| bounds.contains(sample.ts));
-                    samples.for_each(|sample| batch.push(id, sample));
-                    collected.samples += timely as u64;
+            // A series without a sample in time is not worth a place, so it is resolved by the first that is.
+            let mut resolved = None;
+            for sample in series.samples() {
+                if !bounds.contains(sample.ts) {
+                    collected.reject(1, || Rejection::Time { ts: sample.ts, bounds });
+                    continue;
                 }
-                Err(why) => collected.reject(timely, || why),
+                let id =
+                    resolved.get_or_insert_with(|| self.collect_id(&series, source, also, limits, &mut builder, batch));
+                match id {
+                    Ok(id) => {
+                        batch.push(*id, sample);
+                        collected.samples += 1;
+                    }
+                    Err(why) => collected.reject(1, || why.clone()),
+                }
             }
         }
         collected

@@ -64,6 +64,9 @@ pub enum LabelError {
     /// No `__name__`.
     #[error("the series has no metric name: give it the label `__name__`")]
     NoMetricName,
+    /// Not a name and a value.
+    #[error("a label is not a name and a value")]
+    Malformed,
     /// Not text.
     #[error("a label is not valid UTF-8")]
     NotUtf8,

@@ -2,6 +2,7 @@
 
 use super::{
     RawSeries, RemoteWriteError,
+    series::Span,
     wire::{Value, field},
 };
 use crate::varint::Cursor;
@@ -13,7 +14,7 @@ const TIMESERIES: u64 = 1;
 pub struct Limits {
     /// Bytes once decompressed.
     pub max_decompressed: usize,
-    /// Samples.
+    /// Samples; a series without any counts as one.
     pub max_samples: usize,
 }
 
@@ -45,10 +46,11 @@ pub fn check_headers(content_type: Option<&str>, content_encoding: Option<&str>)
 #[derive(Debug, Default)]
 pub struct Decoder {
     buffer: Vec<u8>,
+    spans: Vec<Span>,
 }
 
 impl Decoder {
-    /// Decompresses `body` and checks all of it.
+    /// Decompresses `body` and finds all its series and samples. What their labels hold is looked at when it is asked for.
     ///
     /// # Errors
     /// Not a snappy block, not a write request, or beyond `limits`.
@@ -63,71 +65,67 @@ impl Decoder {
         }
         let buffer = self.buffer.get_mut(..got).unwrap_or_default();
         let got = snap::raw::Decoder::new().decompress(body, buffer).map_err(snappy)?;
-        WriteRequest::parse(self.buffer.get(..got).unwrap_or_default(), limits)
+        self.find(got, limits)
+    }
+
+    /// As [`Decoder::decode`] for a message that is not compressed.
+    ///
+    /// # Errors
+    /// Not a write request, or beyond `limits`.
+    pub fn decode_plain(&mut self, message: &[u8], limits: &Limits) -> Result<WriteRequest<'_>, RemoteWriteError> {
+        let (got, max) = (message.len(), limits.max_decompressed);
+        if got > max {
+            return Err(RemoteWriteError::TooLarge { got, max });
+        }
+        self.buffer.clear();
+        self.buffer.extend_from_slice(message);
+        self.find(got, limits)
+    }
+
+    /// Finds the series in the first `len` bytes of the buffer.
+    fn find(&mut self, len: usize, limits: &Limits) -> Result<WriteRequest<'_>, RemoteWriteError> {
+        let bytes = self.buffer.get(..len).unwrap_or_default();
+        self.spans.clear();
+        let (mut cursor, mut n_samples, mut empty) = (Cursor::new(bytes), 0, 0);
+        while let Some((number, value)) = field(&mut cursor)? {
+            match (number, value) {
+                (TIMESERIES, Value::Bytes(body)) => {
+                    let span = Span::find(body, len - cursor.rest().len())?;
+                    n_samples += span.n_samples;
+                    empty += usize::from(span.n_samples == 0);
+                    if n_samples + empty > limits.max_samples {
+                        return Err(RemoteWriteError::TooManySamples { max: limits.max_samples });
+                    }
+                    self.spans.push(span);
+                }
+                (TIMESERIES, _) => return Err(RemoteWriteError::Malformed("a series is not a message")),
+                // Metadata and whatever later versions add.
+                _ => {}
+            }
+        }
+        Ok(WriteRequest { bytes, spans: &self.spans, n_samples })
     }
 }
 
-/// A decompressed write request, checked to be well-formed.
+/// A decompressed write request.
 #[derive(Clone, Copy, Debug)]
 pub struct WriteRequest<'a> {
     bytes: &'a [u8],
-    /// How many series.
-    pub n_series: usize,
+    spans: &'a [Span],
     /// How many samples.
     pub n_samples: usize,
 }
 
 impl<'a> WriteRequest<'a> {
-    /// Checks all of an uncompressed request.
-    ///
-    /// # Errors
-    /// Not a write request, or too many samples.
-    pub fn parse(bytes: &'a [u8], limits: &Limits) -> Result<Self, RemoteWriteError> {
-        let mut request = Self { bytes, n_series: 0, n_samples: 0 };
-        for series in request.checked() {
-            request.n_samples += series?.n_samples;
-            request.n_series += 1;
-            if request.n_samples > limits.max_samples {
-                return Err(RemoteWriteError::TooManySamples { max: limits.max_samples });
-            }
-        }
-        Ok(request)
+    /// How many series.
+    #[must_use]
+    pub const fn n_series(&self) -> usize {
+        self.spans.len()
     }
 
     /// The series, in the order they came.
-    #[must_use]
-    pub fn series(&self) -> SeriesIter<'a> {
-        SeriesIter { cursor: Cursor::new(self.bytes) }
-    }
-
-    fn checked(&self) -> impl Iterator<Item = Result<RawSeries<'a>, RemoteWriteError>> + use<'a> {
-        let mut cursor = Cursor::new(self.bytes);
-        std::iter::from_fn(move || next(&mut cursor).transpose())
-    }
-}
-
-/// The series of a request, in the order they came.
-#[derive(Clone, Debug)]
-pub struct SeriesIter<'a> {
-    cursor: Cursor<'a>,
-}
-
-impl<'a> Iterator for SeriesIter<'a> {
-    type Item = RawSeries<'a>;
-
-    fn next(&mut self) -> Option<RawSeries<'a>> {
-        next(&mut self.cursor).ok()?
-    }
-}
-
-fn next<'a>(cursor: &mut Cursor<'a>) -> Result<Option<RawSeries<'a>>, RemoteWriteError> {
-    loop {
-        match field(cursor)? {
-            None => return Ok(None),
-            Some((TIMESERIES, Value::Bytes(body))) => return RawSeries::check(body).map(Some),
-            Some((TIMESERIES, _)) => return Err(RemoteWriteError::Malformed("a series is not a message")),
-            // Metadata and whatever later versions add.
-            Some(_) => {}
-        }
+    pub fn series(&self) -> impl Iterator<Item = RawSeries<'a>> + use<'a> {
+        let bytes = self.bytes;
+        self.spans.iter().map(move |span| RawSeries::new(bytes, *span))
     }
 }

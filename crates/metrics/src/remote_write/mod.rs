@@ -9,7 +9,7 @@ mod error;
 mod series;
 mod wire;
 
-pub use decode::{Decoder, Limits, SeriesIter, WriteRequest, check_headers};
+pub use decode::{Decoder, Limits, WriteRequest, check_headers};
 pub use encode::Encoder;
 pub use error::RemoteWriteError;
 pub use series::{LabelFields, RawSeries, SampleFields};

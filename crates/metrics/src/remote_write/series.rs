@@ -13,12 +13,56 @@ const SAMPLES: u64 = 2;
 const EXEMPLARS: u64 = 3;
 const HISTOGRAMS: u64 = 4;
 
-/// One `prometheus.TimeSeries`, checked to be well-formed, still in the bytes it came in.
+/// Where a series is in a request, and what it holds.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Span {
+    start: usize,
+    end: usize,
+    /// All labels lie before this, and nothing else does: how every known sender writes. Otherwise `start`.
+    labels_end: usize,
+    pub(super) n_samples: usize,
+    n_exemplars: usize,
+    n_histograms: usize,
+}
+
+impl Span {
+    /// Walks over the fields of a series that ends at `end`. Samples are looked into, labels are not.
+    pub(super) fn find(body: &[u8], end: usize) -> Result<Self, RemoteWriteError> {
+        let start = end - body.len();
+        let mut span = Self { start, end, labels_end: start, n_samples: 0, n_exemplars: 0, n_histograms: 0 };
+        let (mut cursor, mut others, mut scattered) = (Cursor::new(body), false, false);
+        while let Some((number, value)) = field(&mut cursor)? {
+            match (number, value) {
+                (LABELS, Value::Bytes(_)) => {
+                    scattered |= others;
+                    span.labels_end = end - cursor.rest().len();
+                    continue;
+                }
+                (SAMPLES, Value::Bytes(sample)) => {
+                    sample_parts(sample)?;
+                    span.n_samples += 1;
+                }
+                (EXEMPLARS, Value::Bytes(_)) => span.n_exemplars += 1,
+                (HISTOGRAMS, Value::Bytes(_)) => span.n_histograms += 1,
+                (LABELS..=HISTOGRAMS, _) => {
+                    return Err(RemoteWriteError::Malformed("a part of a series is not a message"));
+                }
+                _ => {}
+            }
+            others = true;
+        }
+        if scattered {
+            span.labels_end = start;
+        }
+        Ok(span)
+    }
+}
+
+/// One `prometheus.TimeSeries`, still in the bytes it came in.
 #[derive(Clone, Copy, Debug)]
 pub struct RawSeries<'a> {
     body: &'a [u8],
-    /// The labels lie before this, and nothing else does: how every known sender writes.
-    labels_end: Option<usize>,
+    labels_len: usize,
     /// How many samples.
     pub n_samples: usize,
     /// How many exemplars; they are not read further.
@@ -28,41 +72,19 @@ pub struct RawSeries<'a> {
 }
 
 impl<'a> RawSeries<'a> {
-    /// Walks the message once; the iterators then cannot meet malformed fields.
-    pub(super) fn check(body: &'a [u8]) -> Result<Self, RemoteWriteError> {
-        let mut series = Self { body, labels_end: Some(0), n_samples: 0, n_exemplars: 0, n_histograms: 0 };
-        let mut cursor = Cursor::new(body);
-        let mut others = false;
-        while let Some((number, value)) = field(&mut cursor)? {
-            match (number, value) {
-                (LABELS, Value::Bytes(label)) => {
-                    label_parts(label)?;
-                    series.labels_end = (!others).then(|| body.len() - cursor.rest().len());
-                    continue;
-                }
-                (SAMPLES, Value::Bytes(sample)) => {
-                    sample_parts(sample)?;
-                    series.n_samples += 1;
-                }
-                (EXEMPLARS, Value::Bytes(_)) => series.n_exemplars += 1,
-                (HISTOGRAMS, Value::Bytes(_)) => series.n_histograms += 1,
-                (LABELS..=HISTOGRAMS, _) => {
-                    return Err(RemoteWriteError::Malformed("a part of a series is not a message"));
-                }
-                _ => {}
-            }
-            others = true;
-        }
-        Ok(series)
+    pub(super) fn new(request: &'a [u8], span: Span) -> Self {
+        let Span { start, end, labels_end, n_samples, n_exemplars, n_histograms } = span;
+        let body = request.get(start..end).unwrap_or_default();
+        Self { body, labels_len: labels_end - start, n_samples, n_exemplars, n_histograms }
     }
 
     /// The key of the label bytes, in the order they came.
     #[must_use]
     pub fn key(&self, source: u64) -> RawKey {
-        match self.labels_end.and_then(|end| self.body.get(..end)) {
-            Some(labels) => RawKey::new(source, labels),
-            // Lengths keep the parts of one label set from passing for those of another.
-            None => RawKey::of_parts(source, fields(self.body, LABELS).flat_map(|label| [label, &[0xff]])),
+        match self.body.get(..self.labels_len) {
+            Some(labels) if self.labels_len > 0 => RawKey::new(source, labels),
+            // The whole, times and values too: it will not be known again, but neither will it pass for another.
+            _ => RawKey::new(source, self.body),
         }
     }
 
@@ -91,8 +113,7 @@ impl<'a> RawSeries<'a> {
     /// The samples, in the order they came.
     #[must_use]
     pub fn samples(&self) -> SampleFields<'a> {
-        let start = self.labels_end.unwrap_or_default();
-        SampleFields { cursor: Cursor::new(self.body.get(start..).unwrap_or_default()) }
+        SampleFields { cursor: Cursor::new(self.body.get(self.labels_len..).unwrap_or_default()) }
     }
 }
 
@@ -106,9 +127,10 @@ impl<'a> Iterator for LabelFields<'a> {
     type Item = Result<(&'a str, &'a str), LabelError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let (name, value) = label_parts(next_of(&mut self.cursor, LABELS)?).ok()?;
+        let label = next_of(&mut self.cursor, LABELS)?;
         let text = |bytes| std::str::from_utf8(bytes).map_err(|_| LabelError::NotUtf8);
-        Some(text(name).and_then(|name| Ok((name, text(value)?))))
+        let parts = label_parts(label).map_err(|_| LabelError::Malformed);
+        Some(parts.and_then(|(name, value)| Ok((text(name)?, text(value)?))))
     }
 }
 
@@ -134,11 +156,6 @@ fn next_of<'a>(cursor: &mut Cursor<'a>, wanted: u64) -> Option<&'a [u8]> {
             return Some(bytes);
         }
     }
-}
-
-fn fields(body: &[u8], wanted: u64) -> impl Iterator<Item = &[u8]> {
-    let mut cursor = Cursor::new(body);
-    std::iter::from_fn(move || next_of(&mut cursor, wanted))
 }
 
 fn label_parts(bytes: &[u8]) -> Result<(&[u8], &[u8]), RemoteWriteError> {

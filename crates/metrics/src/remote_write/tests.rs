@@ -7,8 +7,9 @@ fn labels(pairs: &[(&str, &str)]) -> Labels {
     Labels::from_pairs(pairs.iter().copied()).unwrap()
 }
 
-fn parse(bytes: &[u8]) -> Result<WriteRequest<'_>, RemoteWriteError> {
-    WriteRequest::parse(bytes, &Limits::default())
+/// Calls `look` with an uncompressed request.
+fn parse<T>(message: &[u8], look: impl FnOnce(WriteRequest<'_>) -> T) -> Result<T, RemoteWriteError> {
+    Decoder::default().decode_plain(message, &Limits::default()).map(look)
 }
 
 proptest! {
@@ -38,18 +39,19 @@ proptest! {
             .series()
             .map(|s| (s.canonical(&mut builder, &LabelLimits::default()).unwrap(), s.samples().collect::<Vec<_>>()))
             .collect();
-        prop_assert_eq!(request.n_series, expected.len());
+        prop_assert_eq!(request.n_series(), expected.len());
         prop_assert_eq!(got, expected);
     }
 
     #[test]
     fn arbitrary_bytes_never_panic(body: Vec<u8>) {
         let _ = Decoder::default().decode(&body, &Limits::default());
-        if let Ok(request) = parse(&body) {
+        let _ = parse(&body, |request| {
             for series in request.series() {
-                let _ = (series.key(0), series.labels().count(), series.samples().count());
+                let _ = (series.key(0), series.labels().count());
+                assert_eq!(series.samples().count(), series.n_samples);
             }
-        }
+        });
     }
 
     #[test]
@@ -73,12 +75,14 @@ const SCATTERED: &[u8] = b"\x0a\x06\x0a\x01a\x12\x01b\x12\x0b\x09\0\0\0\0\0\0\xf
 #[test]
 fn fields_in_any_order_are_one_series() {
     let request = [&[0x0a, SCATTERED.len() as u8], SCATTERED, b"\x1a\x02\x08\x01"].concat();
-    let request = parse(&request).unwrap();
-    let series = request.series().next().unwrap();
-    assert_eq!(series.labels().collect::<Result<Vec<_>, _>>(), Ok(vec![("a", "b"), ("c", "d")]));
-    assert_eq!(series.samples().collect::<Vec<_>>(), [Sample::new(5, 1.0)]);
-    assert_eq!((series.n_samples, series.n_exemplars, series.n_histograms), (1, 1, 0));
-    assert_eq!((request.n_series, request.n_samples), (1, 1));
+    parse(&request, |request| {
+        let series = request.series().next().unwrap();
+        assert_eq!(series.labels().collect::<Result<Vec<_>, _>>(), Ok(vec![("a", "b"), ("c", "d")]));
+        assert_eq!(series.samples().collect::<Vec<_>>(), [Sample::new(5, 1.0)]);
+        assert_eq!((series.n_samples, series.n_exemplars, series.n_histograms), (1, 1, 0));
+        assert_eq!((request.n_series(), request.n_samples), (1, 1));
+    })
+    .unwrap();
 }
 
 #[test]
@@ -108,9 +112,11 @@ fn limits_and_wrong_bodies_are_named() {
     );
     let too_large = decode(Limits { max_decompressed: 10, ..Limits::default() }).unwrap_err();
     assert!(too_large.is_too_large() && too_large.to_string().contains("the limit is 10"), "{too_large}");
+    let empty = Decoder::default().decode_plain(&[0x0a, 0].repeat(100_001), &Limits::default()).map(|r| r.n_series());
+    assert_eq!(empty, Err(RemoteWriteError::TooManySamples { max: 100_000 }));
     assert!(matches!(Decoder::default().decode(b"{}", &Limits::default()), Err(RemoteWriteError::Snappy(_))));
-    assert_eq!(parse(b"\x08\x01").map(|r| r.n_series), Err(RemoteWriteError::Malformed("a series is not a message")));
-    assert_eq!(parse(b"\x0a\x09").map(|r| r.n_series), Err(RemoteWriteError::Malformed("a field is cut short")));
+    assert_eq!(parse(b"\x08\x01", |r| r.n_series()), Err(RemoteWriteError::Malformed("a series is not a message")));
+    assert_eq!(parse(b"\x0a\x09", |r| r.n_series()), Err(RemoteWriteError::Malformed("a field is cut short")));
 }
 
 #[test]
@@ -122,6 +128,13 @@ fn only_remote_write_1_in_snappy_is_welcome() {
         assert!(matches!(check_headers(other, Some("snappy")), Err(RemoteWriteError::ContentType(_))), "{other:?}");
     }
     assert!(matches!(check_headers(Some(v1), Some("gzip")), Err(RemoteWriteError::ContentEncoding(_))));
+}
+
+#[test]
+fn a_label_that_is_no_pair_is_named() {
+    let error =
+        parse(b"\x0a\x04\x0a\x02\x08\x01", |r| r.series().next().unwrap().labels().next().unwrap().unwrap_err());
+    assert_eq!(error, Ok(LabelError::Malformed));
 }
 
 #[test]
