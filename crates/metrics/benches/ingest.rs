@@ -80,7 +80,16 @@ fn main() {
     divan::main();
 }
 
+/// What the system says this process has in memory, in bytes; 0 where it does not say.
+fn resident() -> usize {
+    let statm = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
+    statm.split(' ').nth(1).and_then(|pages| pages.parse::<usize>().ok()).unwrap_or_default() * 4096
+}
+
 fn sizes() {
+    // What the sender's side takes is there before the head is.
+    drop(requests(0));
+    let before = resident();
     let head = Head::new(HeadConfig::default());
     let (mut decoder, mut batch, mut bytes, mut seq) = (Decoder::default(), Batch::default(), vec![], 0);
     let (mut wire, mut durable, mut stored) = (0, 0, (0, 0));
@@ -94,11 +103,8 @@ fn sizes() {
         stored = (stored.0 + n, stored.1 + len);
         if [0, 119, 239, 359, 599].contains(&round) {
             let memory = head.memory();
-            println!(
-                "after {} samples a series: {} bytes a series in memory: {memory:?}",
-                round + 1,
-                memory.total() / SERIES
-            );
+            let (series, rss) = (memory.total() / SERIES, resident().saturating_sub(before) / SERIES);
+            println!("after {} samples a series: {series} bytes a series ({rss} by the system): {memory:?}", round + 1);
         }
     }
     let n = 600 * SERIES;

@@ -14,7 +14,7 @@ pub enum Disposition {
     OutOfOrder,
     /// The series has a sample with this time; that one stays.
     Duplicate,
-    /// It is at or before the newest sealed sample, or 49 days behind the newest one; it is not kept.
+    /// It is at or before the newest sealed sample; it is not kept.
     Late,
     /// Neither head nor batch knows the series; it is not kept. See [`Outcome::unknown`].
     Unknown,

@@ -41,7 +41,7 @@ impl Block {
         match &self.form {
             Form::Packed(bytes) => Ok(Arc::clone(bytes)),
             Form::Plain(open) => {
-                let samples: Vec<_> = open.range(i64::MIN, i64::MAX).collect();
+                let samples: Vec<_> = open.iter().collect();
                 Ok(chunk::encode(&samples)?.bytes.into())
             }
         }

@@ -92,7 +92,7 @@ impl Head {
     #[must_use]
     pub fn new(config: HeadConfig) -> Self {
         Self {
-            // A block of no samples could not be compressed, and steps are counted in a u32.
+            // A chunk holds no more, and sealing every single sample would be absurd.
             config: HeadConfig { seal_at: config.seal_at.clamp(2, crate::chunk::MAX_SAMPLES), ..config },
             shards: (0..SHARDS).map(|_| RwLock::default()).collect(),
             index: RwLock::default(),

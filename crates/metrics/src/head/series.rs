@@ -52,34 +52,24 @@ impl Series {
             return (if newest { Disposition::Duplicate } else { Disposition::Late }, false);
         }
         let was_empty = self.open.is_empty();
-        let mut sealed = false;
-        let offer = match self.open.offer(sample, seal_at) {
-            Offer::TooFarAhead => {
-                sealed = self.seal();
-                self.first_batch = seq;
-                self.open.offer(sample, seal_at)
-            }
-            offer => offer,
-        };
-        let disposition = match offer {
+        let disposition = match self.open.offer(sample) {
             Offer::Appended => Disposition::Appended,
             Offer::Inserted => Disposition::OutOfOrder,
-            Offer::Duplicate => return (Disposition::Duplicate, sealed),
-            Offer::TooFarAhead | Offer::TooFarBehind => return (Disposition::Late, sealed),
+            Offer::Duplicate => return (Disposition::Duplicate, false),
         };
         self.first_batch = if was_empty { seq } else { self.first_batch.min(seq) };
         self.held_after.get_or_insert(sample.ts.saturating_sub(1));
         if self.last.is_none_or(|last| last.ts < sample.ts) {
             self.last = Some(sample);
         }
-        let full = self.open.len() >= seal_at && self.seal();
-        (disposition, sealed || full)
+        (disposition, self.open.len() >= seal_at && self.seal())
     }
 
     /// Makes a block of the open buffer, unless that is empty.
     pub(super) fn seal(&mut self) -> bool {
         let Some(block) = Block::seal(std::mem::take(&mut self.open), self.first_batch) else { return false };
         self.sealed_through = Some(block.end);
+        self.blocks.reserve_exact(1);
         self.blocks.push(block);
         true
     }
