@@ -12,7 +12,7 @@ use platform::actor::Actor;
 use platform::clock::SystemClock;
 use platform::{Error, Platform};
 use server::config::Config;
-use server::fleet::roster;
+use server::fleet::members;
 
 const DEADLINE: Duration = Duration::from_secs(60);
 const POLL: Duration = Duration::from_millis(50);
@@ -21,7 +21,7 @@ async fn start(folder: &Path, is_demo: bool) -> Platform {
     let database = ("BELLWETHER__DATABASE__URL".to_owned(), format!("sqlite:{}/test.db", folder.display()));
     let mut config = Config::load(None, std::iter::once(database)).unwrap().platform;
     config.demo.enabled = is_demo;
-    config.demo.fleet = Some(roster(env!("CARGO_BIN_EXE_bellwether").into()));
+    config.demo.fleet = Some(members(env!("CARGO_BIN_EXE_bellwether").into()));
     config.scrape.host_interval_ms = 0;
     Platform::start(config, Arc::new(SystemClock), Vec::new()).await.unwrap()
 }
@@ -57,6 +57,7 @@ async fn all_scraped(platform: &Platform, n: usize) {
 /// The one value of a query, if there is one.
 async fn value(platform: &Platform, query: &str) -> Option<f64> {
     let answer = platform.metrics().query(&Actor::System, query, None).await.unwrap();
+    let answer = serde_json::to_value(&answer).unwrap();
     answer["result"][0]["value"][1].as_str()?.parse().ok()
 }
 

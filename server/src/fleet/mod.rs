@@ -35,7 +35,7 @@ use tokio_util::task::TaskTracker;
 
 pub use self::kind::{ServiceKind, UnknownService};
 pub use self::options::{FleetArgs, FleetOptions};
-pub use self::roster::roster;
+pub use self::roster::members;
 use self::service::Service;
 
 /// How long open requests may take once the process has been told to stop.
@@ -48,18 +48,6 @@ const CRASH_STATUS: i32 = 101;
 #[derive(Debug, thiserror::Error)]
 #[error("the crash fault ended this service")]
 pub struct Crashed;
-
-/// What the platform can start: every kind of service, from the given executable.
-#[must_use]
-pub fn members(executable: std::path::PathBuf) -> platform::demo::Fleet {
-    let member = |kind: &ServiceKind| platform::demo::Member {
-        name: kind.name().to_owned(),
-        description: kind.description().to_owned(),
-        peers: kind.peers().iter().map(|peer| peer.name().to_owned()).collect(),
-        supported: kind.supported().to_vec(),
-    };
-    platform::demo::Fleet { executable, members: ServiceKind::ALL.iter().map(member).collect() }
-}
 
 /// The whole process: runs the service on a runtime of one thread until the parent closes our standard input.
 ///

@@ -10,7 +10,7 @@ use super::kind::ServiceKind;
 
 /// The fleet that the given executable, this binary, can be.
 #[must_use]
-pub fn roster(executable: PathBuf) -> Fleet {
+pub fn members(executable: PathBuf) -> Fleet {
     let member = |kind: ServiceKind| Member {
         name: kind.name().to_owned(),
         description: kind.description().to_owned(),
