@@ -2,72 +2,15 @@
 //!
 //! Always true: nothing waits for a fixed time; what takes time is polled for, with a deadline.
 
-use std::path::Path;
-use std::sync::Arc;
-use std::time::Duration;
+#[cfg(test)]
+mod world;
 
 use domain::catalogue::CreateService;
-use domain::demo::{ClearFault, DemoService, FaultKind, InjectFault};
+use domain::demo::{ClearFault, FaultKind};
+use platform::Error;
 use platform::actor::Actor;
-use platform::clock::SystemClock;
-use platform::{Error, Platform};
-use server::config::Config;
-use server::fleet::members;
 
-const DEADLINE: Duration = Duration::from_secs(60);
-const POLL: Duration = Duration::from_millis(50);
-
-async fn start(folder: &Path, is_demo: bool) -> Platform {
-    let database = ("BELLWETHER__DATABASE__URL".to_owned(), format!("sqlite:{}/test.db", folder.display()));
-    let mut config = Config::load(None, std::iter::once(database)).unwrap().platform;
-    config.demo.enabled = is_demo;
-    config.demo.fleet = Some(members(env!("CARGO_BIN_EXE_bellwether").into()));
-    config.scrape.host_interval_ms = 0;
-    Platform::start(config, Arc::new(SystemClock), Vec::new()).await.unwrap()
-}
-
-async fn eventually<T>(what: &str, mut probe: impl AsyncFnMut() -> Option<T>) -> T {
-    let search = async {
-        let mut looks = tokio::time::interval(POLL);
-        loop {
-            looks.tick().await;
-            if let Some(found) = probe().await {
-                return found;
-            }
-        }
-    };
-    tokio::time::timeout(DEADLINE, search).await.unwrap_or_else(|_| panic!("waited {} s for: {what}", DEADLINE.as_secs()))
-}
-
-async fn member(platform: &Platform, name: &str) -> DemoService {
-    let status = platform.demo().status(&Actor::System).await.unwrap();
-    status.services.into_iter().find(|service| service.name == name).unwrap()
-}
-
-/// Every target's last scrape was fine.
-async fn all_scraped(platform: &Platform, n: usize) {
-    eventually("a scrape of every service", async || {
-        let targets = platform.targets().list(&Actor::System).await.unwrap();
-        let is_up = |target: &domain::target::Target| target.last_scrape.as_ref().is_some_and(|scrape| scrape.is_up);
-        (targets.len() == n && targets.iter().all(|target| target.is_simulated && is_up(target))).then_some(())
-    })
-    .await;
-}
-
-/// The one value of a query, if there is one.
-async fn value(platform: &Platform, query: &str) -> Option<f64> {
-    let answer = platform.metrics().query(&Actor::System, query, None).await.unwrap();
-    let answer = serde_json::to_value(&answer).unwrap();
-    answer["result"][0]["value"][1].as_str()?.parse().ok()
-}
-
-fn fault(service: &str, fault: FaultKind, intensity: f64) -> InjectFault {
-    InjectFault { service: service.to_owned(), fault, intensity, duration_secs: 300 }
-}
-
-fn is_alive(pid: u32) -> bool {
-    Path::new(&format!("/proc/{pid}")).exists()
-}
+use self::world::{all_scraped, eventually, fault, is_alive, member, start, value};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_fault_is_injected_seen_in_the_metrics_and_cleared() {
@@ -81,11 +24,14 @@ async fn a_fault_is_injected_seen_in_the_metrics_and_cleared() {
     let injected = platform.demo().inject(&Actor::System, fault("orders", FaultKind::Latency, 0.5)).await.unwrap();
     assert_eq!(injected.faults.iter().map(|on| on.fault).collect::<Vec<_>>(), [FaultKind::Latency]);
     assert_eq!(member(&platform, "orders").await.faults, injected.faults);
-    eventually("slow orders in the stored metrics", async || value(&platform, mean).await.filter(|mean| *mean > 0.9)).await;
+    eventually("slow orders in the stored metrics", async || value(&platform, mean).await.filter(|mean| *mean > 0.9))
+        .await;
 
-    let cleared = platform.demo().clear(&Actor::System, ClearFault { service: "orders".to_owned(), fault: None }).await.unwrap();
+    let cleared =
+        platform.demo().clear(&Actor::System, ClearFault { service: "orders".to_owned(), fault: None }).await.unwrap();
     assert!(cleared.faults.is_empty());
-    eventually("fast orders in the stored metrics", async || value(&platform, mean).await.filter(|mean| *mean < 0.5)).await;
+    eventually("fast orders in the stored metrics", async || value(&platform, mean).await.filter(|mean| *mean < 0.5))
+        .await;
     assert_eq!(member(&platform, "orders").await.restarts, 0);
 
     let orders = platform.catalogue().get(&Actor::System, "orders").await.unwrap();
@@ -112,7 +58,8 @@ async fn a_crash_is_followed_by_a_restart_on_the_same_address() {
     .await;
     assert_eq!((after.restarts, &after.url), (1, &before.url));
     eventually("answers of the new process", async || {
-        let cleared = platform.demo().clear(&Actor::System, ClearFault { service: "users".to_owned(), fault: None }).await;
+        let cleared =
+            platform.demo().clear(&Actor::System, ClearFault { service: "users".to_owned(), fault: None }).await;
         match cleared {
             Ok(_) => Some(()),
             Err(Error::Unavailable { .. }) => None,
@@ -176,7 +123,9 @@ async fn who_may_not_or_asks_for_what_is_not_there_is_refused() {
     assert!(matches!(injected, Err(Error::NotAuthenticated)));
     assert!(matches!(demo.clear(&Actor::Anonymous, clear).await, Err(Error::NotAuthenticated)));
 
-    for (wrong, field) in [(fault("orders", FaultKind::Drift, 0.5), "fault"), (fault("orders", FaultKind::Cpu, 2.0), "intensity")] {
+    for (wrong, field) in
+        [(fault("orders", FaultKind::Drift, 0.5), "fault"), (fault("orders", FaultKind::Cpu, 2.0), "intensity")]
+    {
         match demo.inject(&Actor::System, wrong).await {
             Err(Error::Invalid(fields)) => assert_eq!(fields[0].field, field),
             other => panic!("{other:?}"),
