@@ -122,7 +122,8 @@ fn labels(call: &Binary, many: &Labels, one: &Labels) -> Labels {
     for name in included {
         labels = labels.with(name, one.get(name).unwrap_or_default());
     }
-    labels
+    // A truth value never has a name, not even one that was asked for.
+    if call.as_bool { without_name(&labels) } else { labels }
 }
 
 fn ambiguous(call: &Binary, signature: &Labels) -> QueryError {

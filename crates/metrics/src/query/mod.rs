@@ -34,7 +34,7 @@
 //! Known differences, all found by the test or by random queries to both:
 //! - a fixed time (`@`) stays fixed over a range everywhere; 2.42 lets it slide in windows of functions with a scalar argument
 //!   (`predict_linear`) and in parameters of aggregations, and forgets the `offset` beside it under `timestamp`;
-//! - `stdvar_over_time` and `stddev_over_time` of values whose spread is tiny beside their size are more accurate;
+//! - `stdvar_over_time`, `stddev_over_time` and `deriv` of values whose spread is tiny beside their size are more accurate;
 //! - `hour` and the other parts of a date are NaN for NaN and infinities; 2.42 takes them from an undefined conversion;
 //! - the last digits of a value can differ (sums are made in another order, `exp` and the like come from another library),
 //!   which `count_values` turns into different labels;

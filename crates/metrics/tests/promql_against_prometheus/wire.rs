@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use metrics::query::{Series, format_value};
+use metrics::remote_write::Encoder;
 use metrics::sample::Sample;
 
 use crate::fixture::{END_MS, SCRAPE_MS};
@@ -26,43 +27,14 @@ pub(crate) fn open_metrics(all: &[Series]) -> String {
     text + "# EOF\n"
 }
 
-/// What came after, as a remote-write request: protocol buffers in a snappy block.
+/// What came after, as a remote-write request.
 pub(crate) fn remote_write(all: &[Series]) -> Vec<u8> {
-    let mut request = Vec::new();
+    let mut encoder = Encoder::default();
     for series in all {
-        let mut message = Vec::new();
-        for (name, value) in &series.labels {
-            let mut label = Vec::new();
-            bytes(&mut label, 1, name.as_bytes());
-            bytes(&mut label, 2, value.as_bytes());
-            bytes(&mut message, 1, &label);
-        }
-        let late = series.samples.iter().filter(|sample| !is_scraped(sample));
-        let n_late = late.clone().count();
-        for sample in late {
-            let mut point = vec![1 << 3 | 1];
-            point.extend_from_slice(&sample.value.to_bits().to_le_bytes());
-            point.push(2 << 3);
-            number(&mut point, sample.ts.cast_unsigned());
-            bytes(&mut message, 2, &point);
-        }
-        if n_late > 0 {
-            bytes(&mut request, 1, &message);
+        let late: Vec<Sample> = series.samples.iter().copied().filter(|sample| !is_scraped(sample)).collect();
+        if !late.is_empty() {
+            encoder.push(&series.labels, &late);
         }
     }
-    snap::raw::Encoder::new().compress_vec(&request).unwrap()
-}
-
-fn bytes(out: &mut Vec<u8>, field: u8, content: &[u8]) {
-    out.push(field << 3 | 2);
-    number(out, content.len() as u64);
-    out.extend_from_slice(content);
-}
-
-fn number(out: &mut Vec<u8>, mut value: u64) {
-    while value >= 0x80 {
-        out.push(value as u8 | 0x80);
-        value >>= 7;
-    }
-    out.push(value as u8);
+    encoder.finish().unwrap()
 }

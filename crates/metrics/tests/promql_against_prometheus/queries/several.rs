@@ -70,6 +70,8 @@ pub(super) const OPERATORS: &[&str] = &[
     "http_requests_total / ignoring (code) group_left sum without (code) (http_requests_total)",
     "memory_bytes > on (job, instance) group_left () limit_bytes * 0.8",
     "limit_bytes < on (job, instance) group_right memory_bytes",
+    "memory_bytes > bool on (instance) group_left (__name__) limit_bytes",
+    "memory_bytes - on (instance) group_left (__name__) limit_bytes",
     "memory_bytes + on (nothing_matches) group_left limit_bytes{instance=\"a:1\"}",
     "rate(http_requests_total{code=\"500\"}[5m]) / ignoring (code) rate(http_requests_total{code=\"200\"}[5m])",
     "sum by (job) (rate(http_requests_total{code=\"500\"}[5m])) / sum by (job) (rate(http_requests_total[5m])) * 100",
