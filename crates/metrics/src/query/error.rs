@@ -55,7 +55,7 @@ impl QueryError {
 impl fmt::Display for QueryError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(position) = self.position {
-            write!(f, "at character {}: ", position + 1)?;
+            write!(f, "at position {}: ", position + 1)?;
         }
         f.write_str(&self.message)?;
         if self.hint.is_empty() { Ok(()) } else { write!(f, " ({})", self.hint) }

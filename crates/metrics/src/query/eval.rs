@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::Query;
 use super::binary::Operand;
-use super::column::{ABSENT, Column, map_values, merge_equal, refuse_equal, without_name};
+use super::column::{ABSENT, Column, map_values, merge_equal, present, refuse_equal, without_name};
 use super::error::{ErrorKind, QueryError};
 use super::limits::{Budget, Limits};
 use super::node::{Node, NodeType, RangeSource, Selector, WindowCall};
@@ -94,7 +94,7 @@ impl<'a> Evaluator<'a> {
             Node::Number(number) => Ok(vec![*number; steps.count]),
             Node::Time => Ok(steps.times().map(|time| time as f64 / 1000.0).collect()),
             Node::ToScalar(vector) => Ok(functions_vector::to_scalar(&self.vector(vector, steps)?, steps)),
-            Node::Negate(inner) => Ok(self.scalar(inner, steps)?.into_iter().map(|value| -value).collect()),
+            Node::Negate(inner) => Ok(self.scalar(inner, steps)?.into_iter().map(|value| present(-value)).collect()),
             Node::Binary(call) => {
                 let left = self.scalar(&call.left, steps)?;
                 let right = self.scalar(&call.right, steps)?;

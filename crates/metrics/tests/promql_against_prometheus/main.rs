@@ -1,7 +1,8 @@
 //! Asks Debian's real `prometheus` and this crate the same questions about the same samples.
 //!
 //! The samples reach Prometheus as blocks that `promtool` makes from an OpenMetrics file, and by remote-write for what the text
-//! format cannot say (staleness markers). Where the two programs are not installed the test says so and passes.
+//! format cannot say (staleness markers). Where the two programs are not installed, or in
+//! another version, the test says so and passes.
 
 #[cfg(test)]
 mod answers;
@@ -42,10 +43,7 @@ const RANGES: &[EvalRange] = &[
 #[test]
 fn answers_are_those_of_prometheus() {
     let fixture = fixture::series();
-    let Some(server) = prometheus::Prometheus::start(&fixture) else {
-        println!("skipped: prometheus and promtool are not both on PATH (Debian: apt-get install prometheus)");
-        return;
-    };
+    let Some(server) = prometheus::Prometheus::start(&fixture) else { return };
     let mut wrong = Vec::new();
     let (mut n_compared, mut n_refused, mut n_values, mut n_identical) = (0, 0, 0, 0);
     let (mut spent_here, mut spent_there) = (Duration::ZERO, Duration::ZERO);
@@ -94,10 +92,7 @@ fn answers_are_those_of_prometheus() {
 #[test]
 fn what_prometheus_refuses_is_refused() {
     let fixture = fixture::series();
-    let Some(server) = prometheus::Prometheus::start(&fixture) else {
-        println!("skipped: prometheus and promtool are not both on PATH (Debian: apt-get install prometheus)");
-        return;
-    };
+    let Some(server) = prometheus::Prometheus::start(&fixture) else { return };
     let range = EvalRange::instant(INSTANTS_MS[0]);
     for text in queries::REFUSED {
         let theirs: Result<Answer, String> = server.ask(text, range);

@@ -13,6 +13,9 @@ use tempfile::TempDir;
 use crate::answers::Answer;
 use crate::wire;
 
+/// The version whose answers are the right ones.
+const REFERENCE: &str = "2.42.";
+const ATTEMPTS: usize = 5;
 const PATIENCE: Duration = Duration::from_secs(60);
 const POLL: Duration = Duration::from_millis(20);
 
@@ -25,12 +28,27 @@ pub(crate) struct Prometheus {
 }
 
 impl Prometheus {
-    /// `None` when the programs are not installed.
+    /// `None`, and the reason printed, when the programs are not installed in the version that is the reference.
     pub(crate) fn start(series: &[Series]) -> Option<Self> {
-        let is_installed = |program: &str| Command::new(program).arg("--version").output().is_ok();
-        if !is_installed("prometheus") || !is_installed("promtool") {
-            return None;
+        for program in ["prometheus", "promtool"] {
+            let said =
+                Command::new(program).arg("--version").output().map(|output| [output.stdout, output.stderr].concat());
+            let said = String::from_utf8_lossy(&said.unwrap_or_default()).into_owned();
+            if !said.contains(&format!("version {REFERENCE}")) {
+                let found = said.lines().next().unwrap_or("nothing");
+                println!(
+                    "skipped: needs {program} {REFERENCE}x (Debian 12: apt-get install prometheus), found {found}"
+                );
+                return None;
+            }
         }
+        (0..ATTEMPTS)
+            .find_map(|_| Self::try_start(series))
+            .or_else(|| panic!("no port was free in {ATTEMPTS} attempts"))
+    }
+
+    /// `None` when somebody else took the port meanwhile.
+    fn try_start(series: &[Series]) -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("data");
         make_blocks(folder.path(), &data, series);
@@ -48,19 +66,26 @@ impl Prometheus {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let server = Self { process, port, _folder: folder };
-        server.wait_until_ready();
+        let mut server = Self { process, port, _folder: folder };
+        if !server.becomes_ready() {
+            return None;
+        }
         let stored = server.send(&post("/api/v1/write", &wire::remote_write(series)));
         assert!(stored.starts_with("HTTP/1.0 204"), "remote-write was refused: {stored}");
         Some(server)
     }
 
-    fn wait_until_ready(&self) {
+    /// False when the process has ended instead.
+    fn becomes_ready(&mut self) -> bool {
         let deadline = Instant::now() + PATIENCE;
-        while !self.try_send(&get("/-/ready")).is_some_and(|response| response.starts_with("HTTP/1.0 200")) {
+        while self.process.try_wait().unwrap().is_none() {
+            if self.try_send(&get("/-/ready")).is_some_and(|response| response.starts_with("HTTP/1.0 200")) {
+                return true;
+            }
             assert!(Instant::now() < deadline, "prometheus was not ready after {PATIENCE:?}");
             std::thread::sleep(POLL);
         }
+        false
     }
 
     /// The answer, or Prometheus' reason for not giving one.
