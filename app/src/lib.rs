@@ -5,6 +5,9 @@
 
 #![expect(unreachable_pub, reason = "the component macro makes a public twin of every component")]
 
+// A page is one type, as deep as its tree: the default of 128 is not enough for the largest.
+#![recursion_limit = "512"]
+
 #[cfg(all(feature = "hydrate", feature = "ssr"))]
 compile_error!(
     "features `ssr` and `hydrate` of crate `app` exclude each other: build the browser with `--features hydrate`, the server with `--features ssr`"

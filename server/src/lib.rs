@@ -3,6 +3,9 @@
 //! Always true: nothing here knows SQL or an entity; a handler is a few lines over one platform method; configuration is
 //! checked before a port is bound.
 
+// Pages are types as deep as their trees.
+#![recursion_limit = "512"]
+
 mod api;
 mod assets;
 pub mod command;
