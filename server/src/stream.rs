@@ -88,7 +88,12 @@ async fn open(
     let status = platform.stream().status(&actor)?;
     let upgrade = upgrade.map_err(|_| Refusal::new(ErrorCode::MalformedRequest, "open this address as a WebSocket"))?;
     let subscription = platform.stream().subscribe(&actor, filter).await?;
-    let hello = json!({ "event": "connected", "timestamp": platform.now(), "last_event_id": status.last_event_id });
+    let hello = json!({
+        "event": "connected",
+        "timestamp": platform.now(),
+        "last_event_id": status.last_event_id,
+        "has_gap": subscription.has_gap(),
+    });
     Ok(upgrade.on_upgrade(move |socket| serve(socket, subscription, hello.to_string())).into_response())
 }
 
@@ -122,6 +127,9 @@ async fn pump(socket: &mut WebSocket, subscription: &mut Subscription, hello: St
                     Err(_) => continue,
                 },
                 Err(SubscriptionEnd::Stopping) => return End::Told(GOING_AWAY, "Bellwether is stopping; reconnect and resume".to_owned()),
+                Err(SubscriptionEnd::Unreadable) => {
+                    return End::Told(TRY_AGAIN, "missed events cannot be read now; reconnect and resume".to_owned());
+                }
                 Err(SubscriptionEnd::TooSlow { missed }) => return too_slow(missed),
             },
             received = socket.recv() => match received {

@@ -63,10 +63,8 @@ impl Recorder {
             };
             events.push(event(name, now, anomaly)?);
         }
-        let recorded = self.context.bus.record(&txn, events).await?;
-        txn.commit().await.doing("recording anomalies")?;
+        self.context.bus.commit(txn, events, "recording anomalies").await?;
         self.waiting.clear();
-        self.context.bus.announce(recorded);
         Ok(())
     }
 }

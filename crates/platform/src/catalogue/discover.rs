@@ -53,15 +53,13 @@ impl Discoverer {
         let txn = self.context.db.write().begin().await.doing("discovering a service")?;
         let is_new = store::insert_if_absent(&txn, &service).await?;
         let events = if is_new {
-            let event = NewEvent::about("service.discovered", now, Some(service.name.clone()), "service", &service)?;
-            self.context.bus.record(&txn, vec![event]).await?
+            vec![NewEvent::about("service.discovered", now, Some(service.name.clone()), "service", &service)?]
         } else {
             Vec::new()
         };
-        txn.commit().await.doing("discovering a service")?;
+        self.context.bus.commit(txn, events, "discovering a service").await?;
         self.known.add(name, is_simulated);
         self.known.note(name, at_ms);
-        self.context.bus.announce(events);
         Ok(())
     }
 

@@ -22,6 +22,7 @@ use domain::access::Permission;
 use domain::demo::{ActiveFault, ClearFault, DemoService, DemoStatus, InjectFault};
 use domain::target::{CreateTarget, DEFAULT_SAMPLE_LIMIT};
 use futures::future::join_all;
+use sea_orm::TransactionTrait as _;
 use sha2::{Digest as _, Sha256};
 
 pub use config::DemoConfig;
@@ -33,7 +34,8 @@ use crate::actor::Actor;
 use crate::audit;
 use crate::catalogue::Discoverer;
 use crate::context::Context;
-use crate::error::{Error, OrLog as _, Result};
+use crate::error::{Doing as _, Error, OrLog as _, Result};
+use crate::stream::NewEvent;
 use crate::target::{AddressPolicy, Targets, client};
 
 /// Between two scrapes of a member, in milliseconds: a fault is to be seen while the person still looks.
@@ -106,8 +108,7 @@ impl Demo {
         }
         let faults = running.switches().inject(post, &input).await?;
         let detail = format!("{} at {} for {} s", input.fault, input.intensity, input.duration_secs);
-        self.record(actor, "demo.fault_injected", post, detail).await?;
-        Ok(view(post, faults))
+        self.record(actor, "demo.fault_injected", post, &faults, detail).await
     }
 
     /// Switches one fault, or all faults, of a service off. Clearing what is not on is not an error.
@@ -119,8 +120,7 @@ impl Demo {
         let (running, post) = self.find(&input.service)?;
         let faults = running.switches().clear(post, input.fault).await?;
         let detail = input.fault.map_or("all", |fault| fault.as_str());
-        self.record(actor, "demo.fault_cleared", post, detail.to_owned()).await?;
-        Ok(view(post, faults))
+        self.record(actor, "demo.fault_cleared", post, &faults, detail.to_owned()).await
     }
 
     fn find(&self, service: &str) -> Result<(&Running, &Post)> {
@@ -130,8 +130,21 @@ impl Demo {
         Ok((running, post))
     }
 
-    async fn record(&self, actor: &Actor, action: &str, post: &Post, detail: String) -> Result<()> {
-        audit::record(&self.context, self.context.db.write(), actor, action, &post.member.name, detail).await
+    async fn record(
+        &self,
+        actor: &Actor,
+        event: &'static str,
+        post: &Post,
+        faults: &[ActiveFault],
+        detail: String,
+    ) -> Result<DemoService> {
+        let name = &post.member.name;
+        let service = view(post, faults.to_vec());
+        let event = NewEvent::about(event, self.context.now(), Some(name.clone()), "demo_service", &service)?;
+        let txn = self.context.db.write().begin().await.doing("recording a fault")?;
+        audit::record(&self.context, &txn, actor, event.name(), name, detail).await?;
+        self.context.bus.commit(txn, vec![event], "recording a fault").await?;
+        Ok(service)
     }
 }
 

@@ -46,6 +46,12 @@ pub(super) async fn list_after(db: &impl ConnectionTrait, id: i64, limit: u64) -
     Ok(rows.into_iter().map(view).collect())
 }
 
+/// Whether events that came after the given one are gone.
+pub(super) async fn has_expired(db: &impl ConnectionTrait, id: i64) -> Result<bool> {
+    let oldest = event::Entity::find().order_by_asc(event::Column::Id).one(db).await.doing("reading the event log")?;
+    Ok(oldest.is_some_and(|oldest| oldest.id > id.saturating_add(1)))
+}
+
 /// Deletes events from before a time. Answers with the number of rows.
 pub(crate) async fn expire(db: &impl ConnectionTrait, before: Time) -> Result<u64> {
     let done =

@@ -1,7 +1,7 @@
 //! Subscriptions: what was missed first, then what happens.
 //!
-//! Always true: a subscriber counts as connected from its making to its drop; the replay is bounded, and whoever missed
-//! more than that is told.
+//! Always true: a subscriber counts as connected from its making to its drop; the replay is read in pages and only as
+//! fast as it is taken; whoever asks for events that have expired is told.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -16,8 +16,8 @@ use crate::actor::Actor;
 use crate::context::Context;
 use crate::error::Result;
 
-/// Missed events that are replayed at most.
-const MAX_REPLAY: u64 = 1_000;
+/// Missed events that are held in memory at a time.
+const PAGE: u64 = 500;
 
 /// Which events a subscriber wants.
 #[derive(Clone, Debug, Default)]
@@ -35,6 +35,8 @@ pub enum SubscriptionEnd {
     TooSlow { missed: u64 },
     /// Bellwether is stopping.
     Stopping,
+    /// What was missed cannot be read from the database at the moment.
+    Unreadable,
 }
 
 #[derive(Debug, Default)]
@@ -54,7 +56,10 @@ pub struct Stream {
 #[derive(Debug)]
 pub struct Subscription {
     topics: Vec<String>,
-    replay: VecDeque<Arc<Event>>,
+    replay: VecDeque<Event>,
+    /// Whether there may be missed events that have not been read yet.
+    is_behind: bool,
+    expired: bool,
     receiver: broadcast::Receiver<Arc<Event>>,
     last_id: i64,
     context: Context,
@@ -72,17 +77,17 @@ impl Stream {
     /// Without the permission to observe, or when the database fails.
     pub async fn subscribe(&self, actor: &Actor, filter: StreamFilter) -> Result<Subscription> {
         actor.require(Permission::Observe)?;
-        // First listen, then read: what happens in between arrives twice and is dropped by its id, never lost.
-        let receiver = self.context.bus.sender.subscribe();
-        let replay = match filter.after {
-            Some(after) => store::list_after(self.context.db.read(), after, MAX_REPLAY).await?,
-            None => Vec::new(),
+        let expired = match filter.after {
+            Some(after) => store::has_expired(self.context.db.read(), after).await?,
+            None => false,
         };
         self.counts.active.fetch_add(1, Ordering::Relaxed);
         Ok(Subscription {
             topics: filter.topics,
-            replay: replay.into_iter().map(Arc::new).collect(),
-            receiver,
+            replay: VecDeque::new(),
+            is_behind: filter.after.is_some(),
+            expired,
+            receiver: self.context.bus.sender.subscribe(),
             last_id: filter.after.unwrap_or(i64::MIN),
             context: self.context.clone(),
             counts: Arc::clone(&self.counts),
@@ -106,6 +111,12 @@ impl Stream {
 }
 
 impl Subscription {
+    /// Whether events after the one that was asked for have been deleted already: what comes is not all there was.
+    #[must_use]
+    pub fn has_gap(&self) -> bool {
+        self.expired
+    }
+
     /// The next event that is wanted.
     ///
     /// # Errors
@@ -113,7 +124,11 @@ impl Subscription {
     pub async fn next(&mut self) -> std::result::Result<Arc<Event>, SubscriptionEnd> {
         loop {
             let event = match self.replay.pop_front() {
-                Some(event) => event,
+                Some(event) => Arc::new(event),
+                None if self.is_behind => {
+                    self.read_page().await?;
+                    continue;
+                }
                 None => self.receive().await?,
             };
             if event.id <= self.last_id {
@@ -122,6 +137,22 @@ impl Subscription {
             self.last_id = event.id;
             if self.wants(&event) {
                 return Ok(event);
+            }
+        }
+    }
+
+    /// First listens, then reads: what happens in between arrives twice and is dropped by its id, never lost.
+    async fn read_page(&mut self) -> std::result::Result<(), SubscriptionEnd> {
+        self.receiver = self.context.bus.sender.subscribe();
+        match store::list_after(self.context.db.read(), self.last_id, PAGE).await {
+            Ok(page) => {
+                self.is_behind = page.len() as u64 == PAGE;
+                self.replay = page.into();
+                Ok(())
+            }
+            Err(error) => {
+                tracing::warn!(error = %error.chain(), "missed events cannot be read");
+                Err(SubscriptionEnd::Unreadable)
             }
         }
     }

@@ -158,10 +158,7 @@ impl Scraper {
         let target = Target { last_scrape: Some(report), ..self.target.clone() };
         let event = NewEvent::about(name, context.now(), Some(target.service.clone()), "target", &target)?;
         let txn = context.db.write().begin().await.doing("reporting a scrape")?;
-        let events = context.bus.record(&txn, vec![event]).await?;
-        txn.commit().await.doing("reporting a scrape")?;
-        context.bus.announce(events);
-        Ok(())
+        context.bus.commit(txn, vec![event], "reporting a scrape").await
     }
 }
 
