@@ -4,7 +4,6 @@
 //! every page is whole and every form works before (and without) WASM; nothing here decides who may do what.
 
 #![expect(unreachable_pub, reason = "the component macro makes a public twin of every component")]
-
 // A page is one type, as deep as its tree: the default of 128 is not enough for the largest.
 #![recursion_limit = "512"]
 

@@ -36,7 +36,8 @@ fn content_type(name: &str) -> &'static str {
 
 /// Addresses of the files that pages load.
 pub(crate) fn addresses() -> Assets {
-    let manifest: serde_json::Value = find("/manifest.json").and_then(|bytes| serde_json::from_slice(bytes).ok()).unwrap_or_default();
+    let manifest: serde_json::Value =
+        find("/manifest.json").and_then(|bytes| serde_json::from_slice(bytes).ok()).unwrap_or_default();
     let address = |name: &str| manifest.get(name).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
     Assets {
         js: address("bellwether.js"),
@@ -58,7 +59,9 @@ pub(crate) fn serve(path: &str, headers: &HeaderMap) -> Option<Response> {
     }
     let plain = find(path)?;
     let accepted = headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let accepts = |encoding: &str| accepted.split(',').any(|part| part.split(';').next().is_some_and(|name| name.trim() == encoding));
+    let accepts = |encoding: &str| {
+        accepted.split(',').any(|part| part.split(';').next().is_some_and(|name| name.trim() == encoding))
+    };
     let compressed = [("br", ".br"), ("gzip", ".gz")]
         .into_iter()
         .filter(|(encoding, _)| accepts(encoding))

@@ -79,10 +79,12 @@ impl Config {
     /// # Errors
     /// All problems at once.
     pub fn load(file: Option<&Path>, environment: impl Iterator<Item = (String, String)>) -> Result<Self, ConfigError> {
-        let mut table: Table = DEFAULTS.parse().map_err(|e: toml::de::Error| ConfigError::one("config/default.toml", e.to_string()))?;
+        let mut table: Table =
+            DEFAULTS.parse().map_err(|e: toml::de::Error| ConfigError::one("config/default.toml", e.to_string()))?;
         if let Some(path) = file {
             let name = path.display().to_string();
-            let text = std::fs::read_to_string(path).map_err(|e| ConfigError::one(&name, format!("cannot be read: {e}")))?;
+            let text =
+                std::fs::read_to_string(path).map_err(|e| ConfigError::one(&name, format!("cannot be read: {e}")))?;
             let over: Table = text.parse().map_err(|e: toml::de::Error| ConfigError::one(&name, e.to_string()))?;
             merge(&mut table, over);
         }
@@ -92,7 +94,9 @@ impl Config {
             }
         }
         let lines = lines(&table);
-        let file: File = Value::Table(table).try_into().map_err(|e: toml::de::Error| ConfigError::one("configuration", e.message().to_owned()))?;
+        let file: File = Value::Table(table)
+            .try_into()
+            .map_err(|e: toml::de::Error| ConfigError::one("configuration", e.message().to_owned()))?;
         let config = Self::from_file(file, lines);
         config.validate()?;
         Ok(config)
@@ -120,9 +124,21 @@ impl Config {
                 found.push(FieldError { field: field.to_owned(), message: message.to_owned() });
             }
         };
-        check(self.server.address.parse::<std::net::SocketAddr>().is_ok(), "server.address", "must be ADDRESS:PORT, for example 127.0.0.1:3000");
-        check((1_024..=1_073_741_824).contains(&self.server.max_body_bytes), "server.max_body_bytes", "must be between 1024 and 1073741824");
-        check((1..=600).contains(&self.server.request_timeout_secs), "server.request_timeout_secs", "must be between 1 and 600");
+        check(
+            self.server.address.parse::<std::net::SocketAddr>().is_ok(),
+            "server.address",
+            "must be ADDRESS:PORT, for example 127.0.0.1:3000",
+        );
+        check(
+            (1_024..=1_073_741_824).contains(&self.server.max_body_bytes),
+            "server.max_body_bytes",
+            "must be between 1024 and 1073741824",
+        );
+        check(
+            (1..=600).contains(&self.server.request_timeout_secs),
+            "server.request_timeout_secs",
+            "must be between 1 and 600",
+        );
         if found.is_empty() { Ok(()) } else { Err(ConfigError(found)) }
     }
 }
@@ -141,14 +157,19 @@ fn merge(into: &mut Table, over: Table) {
 /// Sets `section__key`; the value is read as what the default is.
 fn set(table: &mut Table, path: &str, text: &str) -> Result<(), String> {
     let (section, key) = path.split_once("__").ok_or("must be BELLWETHER__SECTION__KEY")?;
-    let section = table.get_mut(section).and_then(Value::as_table_mut).ok_or_else(|| format!("there is no section [{section}]"))?;
+    let section = table
+        .get_mut(section)
+        .and_then(Value::as_table_mut)
+        .ok_or_else(|| format!("there is no section [{section}]"))?;
     let default = section.get(key).ok_or_else(|| format!("there is no setting {key} in this section"))?;
     let value = match default {
         Value::String(_) => Value::String(text.to_owned()),
         Value::Integer(_) => Value::Integer(text.parse().map_err(|_| format!("{text:?} is not a whole number"))?),
         Value::Float(_) => Value::Float(text.parse().map_err(|_| format!("{text:?} is not a number"))?),
         Value::Boolean(_) => Value::Boolean(text.parse().map_err(|_| format!("{text:?} is not true or false"))?),
-        Value::Array(_) => Value::Array(text.split(',').map(str::trim).filter(|s| !s.is_empty()).map(|s| Value::String(s.to_owned())).collect()),
+        Value::Array(_) => Value::Array(
+            text.split(',').map(str::trim).filter(|s| !s.is_empty()).map(|s| Value::String(s.to_owned())).collect(),
+        ),
         Value::Datetime(_) | Value::Table(_) => return Err("cannot be set from the environment".to_owned()),
     };
     section.insert(key.to_owned(), value);
@@ -207,17 +228,24 @@ mod tests {
 
     #[test]
     fn the_environment_overrides_and_is_typed() {
-        let config = load(&[("BELLWETHER__SERVER__ADDRESS", "0.0.0.0:80"), ("BELLWETHER__DETECTION__SEASONAL", "false")]).unwrap();
+        let config =
+            load(&[("BELLWETHER__SERVER__ADDRESS", "0.0.0.0:80"), ("BELLWETHER__DETECTION__SEASONAL", "false")])
+                .unwrap();
         assert_eq!(config.server.address, "0.0.0.0:80");
         assert!(!config.platform.detection.seasonal);
-        for (key, value) in [("BELLWETHER__SERVER__NOPE", "1"), ("BELLWETHER__NOPE__A", "1"), ("BELLWETHER__DATABASE__MAX_CONNECTIONS", "many")] {
+        for (key, value) in [
+            ("BELLWETHER__SERVER__NOPE", "1"),
+            ("BELLWETHER__NOPE__A", "1"),
+            ("BELLWETHER__DATABASE__MAX_CONNECTIONS", "many"),
+        ] {
             assert_eq!(load(&[(key, value)]).unwrap_err().0[0].field, key);
         }
     }
 
     #[test]
     fn all_problems_are_reported_at_once() {
-        let error = load(&[("BELLWETHER__SERVER__ADDRESS", "here"), ("BELLWETHER__DATABASE__URL", "mysql://x")]).unwrap_err();
+        let error =
+            load(&[("BELLWETHER__SERVER__ADDRESS", "here"), ("BELLWETHER__DATABASE__URL", "mysql://x")]).unwrap_err();
         let fields: Vec<_> = error.0.iter().map(|f| f.field.as_str()).collect();
         assert_eq!(fields, ["database.url", "server.address"]);
     }
@@ -225,7 +253,11 @@ mod tests {
     #[test]
     fn secrets_are_masked() {
         let key = "a".repeat(64);
-        let config = load(&[("BELLWETHER__SECURITY__MASTER_KEY", &key), ("BELLWETHER__DATABASE__URL", "postgres://u:secret@h/d")]).unwrap();
+        let config = load(&[
+            ("BELLWETHER__SECURITY__MASTER_KEY", &key),
+            ("BELLWETHER__DATABASE__URL", "postgres://u:secret@h/d"),
+        ])
+        .unwrap();
         let shown = format!("{:?} {:?}", config.lines, config.platform.security);
         assert!(!shown.contains("secret@") && !shown.contains(&key), "{shown}");
     }

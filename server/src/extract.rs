@@ -3,8 +3,8 @@
 //! Always true: a body that cannot be read is 400, one with a wrong value 422 with the field named, a wrong content type
 //! 415, an id of another kind 404.
 
-use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::extract::rejection::{BytesRejection, PathRejection, QueryRejection};
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use bytes::Bytes;
 use domain::error::{ApiError, ErrorCode};
 use http::header::CONTENT_TYPE;
@@ -44,10 +44,14 @@ pub(crate) struct Body<T>(pub(crate) T);
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     type Rejection = Refusal;
     async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
-        let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let content_type =
+            request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let kind = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         if kind != "application/json" && !kind.ends_with("+json") {
-            return Err(Refusal::new(ErrorCode::UnsupportedMediaType, "send the body as JSON with Content-Type: application/json"));
+            return Err(Refusal::new(
+                ErrorCode::UnsupportedMediaType,
+                "send the body as JSON with Content-Type: application/json",
+            ));
         }
         let bytes = Raw::from_request(request, state).await?.0;
         read_json(&bytes).map(Self).map_err(Refusal)
@@ -75,7 +79,9 @@ pub(crate) fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError
             ApiError::field(field, without_place(&message))
         }
     })?;
-    reader.end().map_err(|e| ApiError::new(ErrorCode::MalformedRequest, format!("the body goes on after its JSON: {e}")))?;
+    reader
+        .end()
+        .map_err(|e| ApiError::new(ErrorCode::MalformedRequest, format!("the body goes on after its JSON: {e}")))?;
     Ok(value)
 }
 
@@ -108,7 +114,9 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Part<T>
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
         match Path::from_request_parts(parts, state).await {
             Ok(Path(value)) => Ok(Self(value)),
-            Err(PathRejection::FailedToDeserializePathParams(_)) => Err(Refusal::new(ErrorCode::NotFound, "there is nothing with this id")),
+            Err(PathRejection::FailedToDeserializePathParams(_)) => {
+                Err(Refusal::new(ErrorCode::NotFound, "there is nothing with this id"))
+            }
             Err(_) => Err(Refusal::new(ErrorCode::NotFound, "there is nothing at this path")),
         }
     }

@@ -11,13 +11,23 @@ use utoipa::openapi::{Components, Info, OpenApi, OpenApiBuilder, SecurityRequire
 /// The document without its paths.
 pub(crate) fn document() -> OpenApi {
     let mut components = Components::new();
-    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("A token from log-in, or an API key.")).build();
+    let bearer = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .description(Some("A token from log-in, or an API key."))
+        .build();
     components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
     components.add_security_scheme("api_key", SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::new("X-API-Key"))));
     let mut info = Info::new("Bellwether", env!("CARGO_PKG_VERSION"));
-    info.description = Some("Predictive reliability for AI services. Times are RFC 3339 UTC, ids are opaque strings with a kind prefix.".to_owned());
+    info.description = Some(
+        "Predictive reliability for AI services. Times are RFC 3339 UTC, ids are opaque strings with a kind prefix."
+            .to_owned(),
+    );
     let needs = |name: &str| SecurityRequirement::new(name, Vec::<String>::new());
-    OpenApiBuilder::new().info(info).components(Some(components)).security(Some([needs("bearer"), needs("api_key")])).build()
+    OpenApiBuilder::new()
+        .info(info)
+        .components(Some(components))
+        .security(Some([needs("bearer"), needs("api_key")]))
+        .build()
 }
 
 fn escape(text: &str) -> String {
@@ -51,13 +61,24 @@ fn write_operation(page: &mut String, method: &str, path: &str, operation: &Valu
         page.push_str("<table><caption>Parameters</caption><thead><tr><th scope=col>Name</th><th scope=col>In</th><th scope=col>What</th></tr></thead><tbody>");
         for parameter in &parameters {
             let text = |key: &str| escape(parameter.get(key).and_then(Value::as_str).unwrap_or_default());
-            let _infallible = write!(page, "<tr><td><code>{}</code></td><td>{}</td><td>{}</td></tr>", text("name"), text("in"), text("description"));
+            let _infallible = write!(
+                page,
+                "<tr><td><code>{}</code></td><td>{}</td><td>{}</td></tr>",
+                text("name"),
+                text("in"),
+                text("description")
+            );
         }
         page.push_str("</tbody></table>");
     }
     for (kind, content) in operation.pointer("/requestBody/content").and_then(Value::as_object).into_iter().flatten() {
         let schema = schema_name(content.get("schema").unwrap_or(&Value::Null));
-        let _infallible = write!(page, "<p>Body: <a href=\"#schema-{0}\"><code>{0}</code></a> as {1}</p>", escape(&schema), escape(kind));
+        let _infallible = write!(
+            page,
+            "<p>Body: <a href=\"#schema-{0}\"><code>{0}</code></a> as {1}</p>",
+            escape(&schema),
+            escape(kind)
+        );
     }
     page.push_str("<p>Answers: ");
     for (status, response) in operation.get("responses").and_then(Value::as_object).into_iter().flatten() {
@@ -95,7 +116,12 @@ pub(crate) fn page(document: &OpenApi, stylesheet: &str) -> String {
     page.push_str("<section><h2>Shapes</h2>");
     for (name, schema) in document.pointer("/components/schemas").and_then(Value::as_object).into_iter().flatten() {
         let shape = serde_json::to_string_pretty(schema).unwrap_or_default();
-        let _infallible = write!(page, "<details id=\"schema-{0}\"><summary><code>{0}</code></summary><pre>{1}</pre></details>", escape(name), escape(&shape));
+        let _infallible = write!(
+            page,
+            "<details id=\"schema-{0}\"><summary><code>{0}</code></summary><pre>{1}</pre></details>",
+            escape(name),
+            escape(&shape)
+        );
     }
     page.push_str("</section></main></body></html>");
     page

@@ -68,7 +68,11 @@ async fn own_metrics(State(state): State<AppState>, Who(actor): Who) -> Answer<R
     }
     let gauges = [
         ("bellwether_series", "Series in memory.", status.metrics.series),
-        ("bellwether_pending_batches", "Batches that are durable but not yet in a chunk.", status.metrics.pending_batches),
+        (
+            "bellwether_pending_batches",
+            "Batches that are durable but not yet in a chunk.",
+            status.metrics.pending_batches,
+        ),
         ("bellwether_stream_connections", "Open stream connections.", u64::from(status.stream.active_connections)),
         ("process_resident_memory_bytes", "Resident memory.", resident_bytes().unwrap_or_default()),
     ];

@@ -85,11 +85,17 @@ async fn method_not_allowed(method: Method, uri: Uri) -> Refusal {
     Refusal::new(ErrorCode::MethodNotAllowed, format!("{} does not take {method}", uri.path()))
 }
 
-async fn fallback(State(state): State<AppState>, uri: Uri, headers: HeaderMap, request: axum::extract::Request) -> Response {
+async fn fallback(
+    State(state): State<AppState>,
+    uri: Uri,
+    headers: HeaderMap,
+    request: axum::extract::Request,
+) -> Response {
     if let Some(file) = assets::serve(uri.path(), &headers) {
         return file;
     }
-    let is_page = headers.get(ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.contains("text/html"));
+    let is_page =
+        headers.get(ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.contains("text/html"));
     if !is_page || uri.path().starts_with("/api/") || uri.path().starts_with("/pkg/") {
         return Refusal::new(ErrorCode::NotFound, "there is nothing at this path").into_response();
     }

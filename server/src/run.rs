@@ -34,11 +34,12 @@ pub struct Server {
 /// # Errors
 /// When the address is taken, or the platform cannot start.
 pub async fn start(config: Config, clock: Option<Arc<dyn Clock>>) -> anyhow::Result<Server> {
-    let listener = TcpListener::bind(&config.server.address)
-        .await
-        .with_context(|| format!("cannot listen on {}; choose another with BELLWETHER__SERVER__ADDRESS", config.server.address))?;
+    let listener = TcpListener::bind(&config.server.address).await.with_context(|| {
+        format!("cannot listen on {}; choose another with BELLWETHER__SERVER__ADDRESS", config.server.address)
+    })?;
     let clock = clock.unwrap_or_else(|| Arc::new(SystemClock));
-    let platform = Platform::start(config.platform, clock, config.lines).await.map_err(|error| anyhow::anyhow!(error.chain()))?;
+    let platform =
+        Platform::start(config.platform, clock, config.lines).await.map_err(|error| anyhow::anyhow!(error.chain()))?;
     let (rest, document) = router::rest();
     let assets = assets::addresses();
     let state = AppState {

@@ -5,9 +5,9 @@
 
 use std::time::Duration;
 
-use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use axum::extract::State;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use axum::response::{IntoResponse as _, Response};
 use domain::error::ErrorCode;
 use http::HeaderMap;
@@ -157,5 +157,8 @@ async fn send(socket: &mut WebSocket, subscription: &Subscription, message: Mess
 }
 
 fn too_slow(missed: u64) -> End {
-    End::Told(TRY_AGAIN, format!("too slow: {missed} events were not taken; reconnect with after=ID of the last one you have"))
+    End::Told(
+        TRY_AGAIN,
+        format!("too slow: {missed} events were not taken; reconnect with after=ID of the last one you have"),
+    )
 }

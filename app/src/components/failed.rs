@@ -17,7 +17,11 @@ pub(crate) fn Failed(failure: Failure, retry: impl Fn() + Send + 'static) -> imp
     let (title, hint) = explain(error.code);
     let since = use_now().map(|now| format::instant(now.get_untracked()));
     let location = use_location();
-    let here = move || location.search.with(|search| if search.is_empty() { location.pathname.get() } else { format!("{}?{search}", location.pathname.get()) });
+    let here = move || {
+        location.search.with(|search| {
+            if search.is_empty() { location.pathname.get() } else { format!("{}?{search}", location.pathname.get()) }
+        })
+    };
     let is_logged_out = error.code == ErrorCode::NotAuthenticated;
     view! {
         <section class="failed" role="alert">

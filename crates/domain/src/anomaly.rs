@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{DateTime, Utc};
 use crate::ids::AnomalyId;
 use crate::words::text_enum;
+use crate::{DateTime, Utc};
 
 text_enum! {
     /// How bad a finding is, worst last.

@@ -4,8 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{DateTime, Utc};
 use crate::ids::AuditId;
+use crate::{DateTime, Utc};
 
 /// One entry.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{DateTime, Utc};
 use crate::error::ApiError;
 use crate::ids::{ServiceId, TeamId};
 use crate::validate::Checks;
 use crate::words::text_enum;
+use crate::{DateTime, Utc};
 
 text_enum! {
     /// How a service is, worst last.

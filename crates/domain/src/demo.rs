@@ -4,10 +4,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{DateTime, Utc};
 use crate::error::ApiError;
 use crate::validate::Checks;
 use crate::words::text_enum;
+use crate::{DateTime, Utc};
 
 text_enum! {
     /// A fault that a demo service can be given.

@@ -4,11 +4,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{DateTime, Utc};
 use crate::access::Scope;
 use crate::error::ApiError;
 use crate::ids::{KeyId, TeamId};
 use crate::validate::Checks;
+use crate::{DateTime, Utc};
 
 /// Requests a minute when a key does not say otherwise.
 pub const DEFAULT_RATE_LIMIT: u32 = 6_000;

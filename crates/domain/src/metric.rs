@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{DateTime, Utc};
 use crate::error::ApiError;
 use crate::validate::Checks;
+use crate::{DateTime, Utc};
 
 /// The most samples one push may carry.
 pub const MAX_SAMPLES_PER_PUSH: usize = 10_000;

@@ -4,10 +4,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{DateTime, Utc};
 use crate::anomaly::Anomaly;
 use crate::catalogue::{Service, ServiceHealth};
 use crate::words::text_enum;
+use crate::{DateTime, Utc};
 
 text_enum! {
     /// The one time-range control.

@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{DateTime, Utc};
 use crate::error::ApiError;
 use crate::ids::TargetId;
 use crate::validate::Checks;
+use crate::{DateTime, Utc};
 
 /// Samples one scrape may bring unless the target says otherwise.
 pub const DEFAULT_SAMPLE_LIMIT: u32 = 50_000;

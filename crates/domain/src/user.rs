@@ -4,11 +4,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{DateTime, Utc};
 use crate::access::Role;
 use crate::error::ApiError;
 use crate::ids::{TeamId, UserId};
 use crate::validate::Checks;
+use crate::{DateTime, Utc};
 
 /// A person.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

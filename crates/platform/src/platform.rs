@@ -85,7 +85,12 @@ impl Platform {
         Self::build(config, clock, Vec::new(), Purpose::Administer).await
     }
 
-    async fn build(config: PlatformConfig, clock: Arc<dyn Clock>, config_lines: Vec<ConfigLine>, purpose: Purpose) -> Result<Self> {
+    async fn build(
+        config: PlatformConfig,
+        clock: Arc<dyn Clock>,
+        config_lines: Vec<ConfigLine>,
+        purpose: Purpose,
+    ) -> Result<Self> {
         let db = Database::open(&config.database).await?;
         let secrets = Secrets::open(&db, &config.database, &config.security.master_key).await?;
         let token_key = TokenKey::new(&secrets.token_key(&db).await?);

@@ -12,13 +12,21 @@ use crate::extract::{Body, Params, Part, Who};
 
 /// Anomalies, newest first.
 #[utoipa::path(get, path = "/api/v1/anomalies", tag = "Observe", params(AnomalyFilter), responses((status = 200, body = AnomalyList), Refusals))]
-pub(crate) async fn list(State(platform): State<Platform>, Who(actor): Who, Params(filter): Params<AnomalyFilter>) -> Answer<Json<AnomalyList>> {
+pub(crate) async fn list(
+    State(platform): State<Platform>,
+    Who(actor): Who,
+    Params(filter): Params<AnomalyFilter>,
+) -> Answer<Json<AnomalyList>> {
     Ok(Json(platform.anomalies().list(&actor, filter).await?))
 }
 
 /// One anomaly.
 #[utoipa::path(get, path = "/api/v1/anomalies/{id}", tag = "Observe", params(("id" = String, Path)), responses((status = 200, body = Anomaly), Refusals))]
-pub(crate) async fn get(State(platform): State<Platform>, Who(actor): Who, Part(id): Part<AnomalyId>) -> Answer<Json<Anomaly>> {
+pub(crate) async fn get(
+    State(platform): State<Platform>,
+    Who(actor): Who,
+    Part(id): Part<AnomalyId>,
+) -> Answer<Json<Anomaly>> {
     Ok(Json(platform.anomalies().get(&actor, id).await?))
 }
 

@@ -12,6 +12,10 @@ use crate::extract::{Params, Who};
 
 /// Who did what, newest first.
 #[utoipa::path(get, path = "/api/v1/audit", tag = "Access", params(PageRequest), responses((status = 200, body = Page<AuditEntry>), Refusals))]
-pub(crate) async fn list(State(platform): State<Platform>, Who(actor): Who, Params(page): Params<PageRequest>) -> Answer<Json<Page<AuditEntry>>> {
+pub(crate) async fn list(
+    State(platform): State<Platform>,
+    Who(actor): Who,
+    Params(page): Params<PageRequest>,
+) -> Answer<Json<Page<AuditEntry>>> {
     Ok(Json(platform.audit().list(&actor, page).await?))
 }

@@ -22,7 +22,11 @@ fn with_cookie(platform: &Platform, logged_in: LoggedIn) -> impl IntoResponse + 
 /// The token is a bearer token; the same log-in is set as a cookie for browsers.
 #[utoipa::path(post, path = "/api/v1/auth/login", tag = "Access", request_body = Login,
     responses((status = 200, body = LoggedIn), Refusals), security(()))]
-pub(crate) async fn log_in(State(platform): State<Platform>, From_(client): From_, Body(input): Body<Login>) -> Answer<impl IntoResponse> {
+pub(crate) async fn log_in(
+    State(platform): State<Platform>,
+    From_(client): From_,
+    Body(input): Body<Login>,
+) -> Answer<impl IntoResponse> {
     let logged_in = platform.auth().log_in(input, &client).await?;
     Ok(with_cookie(&platform, logged_in))
 }
@@ -45,7 +49,11 @@ pub(crate) async fn log_out_everywhere(State(platform): State<Platform>, Who(act
 ///
 /// The old token ends.
 #[utoipa::path(post, path = "/api/v1/auth/refresh", tag = "Access", responses((status = 200, body = LoggedIn), Refusals))]
-pub(crate) async fn refresh(State(platform): State<Platform>, Who(actor): Who, From_(client): From_) -> Answer<impl IntoResponse> {
+pub(crate) async fn refresh(
+    State(platform): State<Platform>,
+    Who(actor): Who,
+    From_(client): From_,
+) -> Answer<impl IntoResponse> {
     let logged_in = platform.auth().rotate(&actor, &client).await?;
     Ok(with_cookie(&platform, logged_in))
 }
@@ -73,7 +81,11 @@ pub(crate) async fn change_password(
 
 /// Set a password with the token of a one-time link.
 #[utoipa::path(post, path = "/api/v1/auth/reset", tag = "Access", request_body = ResetPassword, responses((status = 204), Refusals), security(()))]
-pub(crate) async fn reset_password(State(platform): State<Platform>, From_(client): From_, Body(input): Body<ResetPassword>) -> Answer<StatusCode> {
+pub(crate) async fn reset_password(
+    State(platform): State<Platform>,
+    From_(client): From_,
+    Body(input): Body<ResetPassword>,
+) -> Answer<StatusCode> {
     platform.auth().reset_password(input, &client).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -82,7 +94,11 @@ pub(crate) async fn reset_password(State(platform): State<Platform>, From_(clien
 ///
 /// Only while there is no user.
 #[utoipa::path(post, path = "/api/v1/auth/setup", tag = "Access", request_body = SetUp, responses((status = 200, body = LoggedIn), Refusals), security(()))]
-pub(crate) async fn set_up(State(platform): State<Platform>, From_(client): From_, Body(input): Body<SetUp>) -> Answer<impl IntoResponse> {
+pub(crate) async fn set_up(
+    State(platform): State<Platform>,
+    From_(client): From_,
+    Body(input): Body<SetUp>,
+) -> Answer<impl IntoResponse> {
     let logged_in = platform.auth().set_up(input, &client).await?;
     Ok(with_cookie(&platform, logged_in))
 }

@@ -2,10 +2,10 @@
 
 use axum::Json;
 use axum::extract::State;
-use domain::ids::ServiceId;
-use domain::page::Page;
 use domain::catalogue::{CreateService, Service, ServiceHealth, UpdateService};
+use domain::ids::ServiceId;
 use domain::overview::{Overview, ServiceDetail, TimeRange};
+use domain::page::Page;
 use http::StatusCode;
 use platform::Platform;
 
@@ -21,25 +21,42 @@ pub(crate) async fn list(State(platform): State<Platform>, Who(actor): Who) -> A
 
 /// One of them.
 #[utoipa::path(get, path = "/api/v1/services/{id}", tag = "Observe", params(("id" = String, Path)), responses((status = 200, body = Service), Refusals))]
-pub(crate) async fn get(State(platform): State<Platform>, Who(actor): Who, Part(id): Part<String>) -> Answer<Json<Service>> {
+pub(crate) async fn get(
+    State(platform): State<Platform>,
+    Who(actor): Who,
+    Part(id): Part<String>,
+) -> Answer<Json<Service>> {
     Ok(Json(platform.catalogue().get(&actor, &id).await?))
 }
 
 /// Make one.
 #[utoipa::path(post, path = "/api/v1/services", tag = "Observe", request_body = CreateService, responses((status = 201, body = Service), Refusals))]
-pub(crate) async fn create(State(platform): State<Platform>, Who(actor): Who, Body(input): Body<CreateService>) -> Answer<(StatusCode, Json<Service>)> {
+pub(crate) async fn create(
+    State(platform): State<Platform>,
+    Who(actor): Who,
+    Body(input): Body<CreateService>,
+) -> Answer<(StatusCode, Json<Service>)> {
     Ok((StatusCode::CREATED, Json(platform.catalogue().create(&actor, input).await?)))
 }
 
 /// Change one.
 #[utoipa::path(put, path = "/api/v1/services/{id}", tag = "Observe", params(("id" = String, Path)), request_body = UpdateService, responses((status = 200, body = Service), Refusals))]
-pub(crate) async fn update(State(platform): State<Platform>, Who(actor): Who, Part(id): Part<ServiceId>, Body(input): Body<UpdateService>) -> Answer<Json<Service>> {
+pub(crate) async fn update(
+    State(platform): State<Platform>,
+    Who(actor): Who,
+    Part(id): Part<ServiceId>,
+    Body(input): Body<UpdateService>,
+) -> Answer<Json<Service>> {
     Ok(Json(platform.catalogue().update(&actor, id, input).await?))
 }
 
 /// Delete one.
 #[utoipa::path(delete, path = "/api/v1/services/{id}", tag = "Observe", params(("id" = String, Path)), responses((status = 204), Refusals))]
-pub(crate) async fn delete(State(platform): State<Platform>, Who(actor): Who, Part(id): Part<ServiceId>) -> Answer<StatusCode> {
+pub(crate) async fn delete(
+    State(platform): State<Platform>,
+    Who(actor): Who,
+    Part(id): Part<ServiceId>,
+) -> Answer<StatusCode> {
     platform.catalogue().delete(&actor, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -62,7 +79,11 @@ pub(crate) struct RangeParams {
 
 /// What the Overview shows.
 #[utoipa::path(get, path = "/api/v1/overview", tag = "Observe", params(RangeParams), responses((status = 200, body = Overview), Refusals))]
-pub(crate) async fn overview(State(platform): State<Platform>, Who(actor): Who, Params(params): Params<RangeParams>) -> Answer<Json<Overview>> {
+pub(crate) async fn overview(
+    State(platform): State<Platform>,
+    Who(actor): Who,
+    Params(params): Params<RangeParams>,
+) -> Answer<Json<Overview>> {
     Ok(Json(platform.overview().overview(&actor, params.range.unwrap_or(TimeRange::Hour1)).await?))
 }
 

@@ -17,12 +17,20 @@ pub(crate) async fn status(State(platform): State<Platform>, Who(actor): Who) ->
 
 /// Give a demo service a fault.
 #[utoipa::path(post, path = "/api/v1/demo/inject", tag = "Demo", request_body = InjectFault, responses((status = 200, body = DemoService), Refusals))]
-pub(crate) async fn inject(State(platform): State<Platform>, Who(actor): Who, Body(input): Body<InjectFault>) -> Answer<Json<DemoService>> {
+pub(crate) async fn inject(
+    State(platform): State<Platform>,
+    Who(actor): Who,
+    Body(input): Body<InjectFault>,
+) -> Answer<Json<DemoService>> {
     Ok(Json(platform.demo().inject(&actor, input).await?))
 }
 
 /// Clear faults of a demo service.
 #[utoipa::path(post, path = "/api/v1/demo/clear", tag = "Demo", request_body = ClearFault, responses((status = 200, body = DemoService), Refusals))]
-pub(crate) async fn clear(State(platform): State<Platform>, Who(actor): Who, Body(input): Body<ClearFault>) -> Answer<Json<DemoService>> {
+pub(crate) async fn clear(
+    State(platform): State<Platform>,
+    Who(actor): Who,
+    Body(input): Body<ClearFault>,
+) -> Answer<Json<DemoService>> {
     Ok(Json(platform.demo().clear(&actor, input).await?))
 }

@@ -17,7 +17,11 @@ use crate::extract::{Body, Raw, Who};
 ///
 /// The answer comes after the commit and counts every sample.
 #[utoipa::path(post, path = "/api/v1/ingest/samples", tag = "Ingest", request_body = PushSamples, responses((status = 200, body = IngestReport), Refusals))]
-pub(crate) async fn push(State(platform): State<Platform>, Who(actor): Who, Body(input): Body<PushSamples>) -> Answer<Json<IngestReport>> {
+pub(crate) async fn push(
+    State(platform): State<Platform>,
+    Who(actor): Who,
+    Body(input): Body<PushSamples>,
+) -> Answer<Json<IngestReport>> {
     Ok(Json(platform.metrics().push(&actor, input).await?))
 }
 
@@ -26,13 +30,21 @@ pub(crate) async fn push(State(platform): State<Platform>, Who(actor): Who, Body
 /// Snappy-compressed protobuf. Answers after the commit: 204 when all samples were taken (duplicates included), 400 with
 /// the reason when some can never be, so that the sender does not send them again.
 #[utoipa::path(post, path = "/api/v1/write", tag = "Ingest", request_body(content = Vec<u8>, content_type = "application/x-protobuf"), responses((status = 204), Refusals))]
-pub(crate) async fn remote_write(State(platform): State<Platform>, Who(actor): Who, headers: HeaderMap, Raw(body): Raw) -> Answer<StatusCode> {
+pub(crate) async fn remote_write(
+    State(platform): State<Platform>,
+    Who(actor): Who,
+    headers: HeaderMap,
+    Raw(body): Raw,
+) -> Answer<StatusCode> {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     actor.require(domain::access::Permission::Ingest)?;
-    check_headers(text(CONTENT_TYPE), text(CONTENT_ENCODING)).map_err(|e| Refusal::new(ErrorCode::UnsupportedMediaType, e.to_string()))?;
+    check_headers(text(CONTENT_TYPE), text(CONTENT_ENCODING))
+        .map_err(|e| Refusal::new(ErrorCode::UnsupportedMediaType, e.to_string()))?;
     let outcome = platform.metrics().remote_write(&actor, &body).await?;
     match outcome.first_rejection {
-        Some(why) => Err(Refusal::new(ErrorCode::MalformedRequest, format!("{} samples were refused: {why}", outcome.rejected))),
+        Some(why) => {
+            Err(Refusal::new(ErrorCode::MalformedRequest, format!("{} samples were refused: {why}", outcome.rejected)))
+        }
         None => Ok(StatusCode::NO_CONTENT),
     }
 }

@@ -33,7 +33,11 @@ pub(crate) async fn list(State(platform): State<Platform>, Who(actor): Who) -> A
 ///
 /// The answer holds its value, which cannot be shown again.
 #[utoipa::path(post, path = "/api/v1/keys", tag = "Access", request_body = CreateKey, responses((status = 201, body = CreatedKey), Refusals))]
-pub(crate) async fn create(State(platform): State<Platform>, Who(actor): Who, Body(input): Body<CreateKey>) -> Answer<(StatusCode, Json<CreatedKey>)> {
+pub(crate) async fn create(
+    State(platform): State<Platform>,
+    Who(actor): Who,
+    Body(input): Body<CreateKey>,
+) -> Answer<(StatusCode, Json<CreatedKey>)> {
     Ok((StatusCode::CREATED, Json(platform.keys().create(&actor, input).await?)))
 }
 
@@ -41,19 +45,31 @@ pub(crate) async fn create(State(platform): State<Platform>, Who(actor): Who, Bo
 ///
 /// The old one ends at once.
 #[utoipa::path(post, path = "/api/v1/keys/{id}/rotate", tag = "Access", params(("id" = String, Path)), responses((status = 200, body = CreatedKey), Refusals))]
-pub(crate) async fn rotate(State(platform): State<Platform>, Who(actor): Who, Part(id): Part<KeyId>) -> Answer<Json<CreatedKey>> {
+pub(crate) async fn rotate(
+    State(platform): State<Platform>,
+    Who(actor): Who,
+    Part(id): Part<KeyId>,
+) -> Answer<Json<CreatedKey>> {
     Ok(Json(platform.keys().rotate(&actor, id).await?))
 }
 
 /// End a key for good.
 #[utoipa::path(post, path = "/api/v1/keys/{id}/revoke", tag = "Access", params(("id" = String, Path)), responses((status = 200, body = ApiKey), Refusals))]
-pub(crate) async fn revoke(State(platform): State<Platform>, Who(actor): Who, Part(id): Part<KeyId>) -> Answer<Json<ApiKey>> {
+pub(crate) async fn revoke(
+    State(platform): State<Platform>,
+    Who(actor): Who,
+    Part(id): Part<KeyId>,
+) -> Answer<Json<ApiKey>> {
     Ok(Json(platform.keys().revoke(&actor, id).await?))
 }
 
 /// Delete a key.
 #[utoipa::path(delete, path = "/api/v1/keys/{id}", tag = "Access", params(("id" = String, Path)), responses((status = 204), Refusals))]
-pub(crate) async fn delete(State(platform): State<Platform>, Who(actor): Who, Part(id): Part<KeyId>) -> Answer<StatusCode> {
+pub(crate) async fn delete(
+    State(platform): State<Platform>,
+    Who(actor): Who,
+    Part(id): Part<KeyId>,
+) -> Answer<StatusCode> {
     platform.keys().delete(&actor, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

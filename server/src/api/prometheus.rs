@@ -96,7 +96,15 @@ fn time_ms(field: &str, text: &str) -> Result<i64, ApiError> {
 
 fn step_ms(text: &str) -> Result<i64, ApiError> {
     let wrong = || ApiError::field("step", "must be a positive duration like 15s, or seconds");
-    let units = [("ms", 0.001), ("s", 1.0), ("m", 60.0), ("h", 3_600.0), ("d", 86_400.0), ("w", 604_800.0), ("y", 31_536_000.0)];
+    let units = [
+        ("ms", 0.001),
+        ("s", 1.0),
+        ("m", 60.0),
+        ("h", 3_600.0),
+        ("d", 86_400.0),
+        ("w", 604_800.0),
+        ("y", 31_536_000.0),
+    ];
     let seconds = text.parse::<f64>().ok().or_else(|| {
         units.iter().find_map(|(unit, seconds)| text.strip_suffix(unit)?.parse::<f64>().ok().map(|n| n * seconds))
     });
@@ -141,7 +149,11 @@ pub(crate) async fn query_form(State(platform): State<Platform>, who: Who, Raw(b
 
 /// Evaluate PromQL over a range.
 #[utoipa::path(get, path = "/api/v1/query_range", tag = "Query", params(RangeParams), responses((status = 200, body = Success), Refusals))]
-pub(crate) async fn query_range(State(platform): State<Platform>, who: Who, Params(params): Params<RangeParams>) -> Answer {
+pub(crate) async fn query_range(
+    State(platform): State<Platform>,
+    who: Who,
+    Params(params): Params<RangeParams>,
+) -> Answer {
     run_range(&platform, &who, params).await
 }
 
@@ -162,7 +174,8 @@ pub(crate) struct MatchParams {
 }
 
 fn selectors(query: &[u8]) -> Result<Vec<String>, ApiError> {
-    let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(query).map_err(|e| ApiError::field("query", e.to_string()))?;
+    let pairs: Vec<(String, String)> =
+        serde_urlencoded::from_bytes(query).map_err(|e| ApiError::field("query", e.to_string()))?;
     Ok(pairs.into_iter().filter(|(name, _)| name == "match[]").map(|(_, value)| value).collect())
 }
 
@@ -202,7 +215,12 @@ pub(crate) async fn labels_form(State(platform): State<Platform>, who: Who, Raw(
 
 /// Values of one label.
 #[utoipa::path(get, path = "/api/v1/label/{name}/values", tag = "Query", params(("name" = String, Path), MatchParams), responses((status = 200, body = Success), Refusals))]
-pub(crate) async fn label_values(State(platform): State<Platform>, who: Who, Part(name): Part<String>, uri: http::Uri) -> Answer {
+pub(crate) async fn label_values(
+    State(platform): State<Platform>,
+    who: Who,
+    Part(name): Part<String>,
+    uri: http::Uri,
+) -> Answer {
     success(platform.metrics().label_values(&who.0, &name, &selectors(query_of(&uri))?).await?)
 }
 
@@ -219,6 +237,7 @@ pub(crate) async fn metadata(who: Who) -> Answer {
 #[utoipa::path(get, path = "/api/v1/status/buildinfo", tag = "Query", responses((status = 200, body = Success), Refusals))]
 pub(crate) async fn build_info(who: Who) -> Answer {
     who.0.require(domain::access::Permission::Observe)?;
-    success(json!({ "version": "2.42.0", "application": "Bellwether", "applicationVersion": env!("CARGO_PKG_VERSION") }))
+    success(
+        json!({ "version": "2.42.0", "application": "Bellwether", "applicationVersion": env!("CARGO_PKG_VERSION") }),
+    )
 }
-

@@ -20,25 +20,42 @@ pub(crate) async fn list(State(platform): State<Platform>, Who(actor): Who) -> A
 
 /// One of them.
 #[utoipa::path(get, path = "/api/v1/teams/{id}", tag = "Access", params(("id" = String, Path)), responses((status = 200, body = Team), Refusals))]
-pub(crate) async fn get(State(platform): State<Platform>, Who(actor): Who, Part(id): Part<TeamId>) -> Answer<Json<Team>> {
+pub(crate) async fn get(
+    State(platform): State<Platform>,
+    Who(actor): Who,
+    Part(id): Part<TeamId>,
+) -> Answer<Json<Team>> {
     Ok(Json(platform.teams().get(&actor, id).await?))
 }
 
 /// Make one.
 #[utoipa::path(post, path = "/api/v1/teams", tag = "Access", request_body = NameTeam, responses((status = 201, body = Team), Refusals))]
-pub(crate) async fn create(State(platform): State<Platform>, Who(actor): Who, Body(input): Body<NameTeam>) -> Answer<(StatusCode, Json<Team>)> {
+pub(crate) async fn create(
+    State(platform): State<Platform>,
+    Who(actor): Who,
+    Body(input): Body<NameTeam>,
+) -> Answer<(StatusCode, Json<Team>)> {
     Ok((StatusCode::CREATED, Json(platform.teams().create(&actor, input).await?)))
 }
 
 /// Change one.
 #[utoipa::path(put, path = "/api/v1/teams/{id}", tag = "Access", params(("id" = String, Path)), request_body = NameTeam, responses((status = 200, body = Team), Refusals))]
-pub(crate) async fn update(State(platform): State<Platform>, Who(actor): Who, Part(id): Part<TeamId>, Body(input): Body<NameTeam>) -> Answer<Json<Team>> {
+pub(crate) async fn update(
+    State(platform): State<Platform>,
+    Who(actor): Who,
+    Part(id): Part<TeamId>,
+    Body(input): Body<NameTeam>,
+) -> Answer<Json<Team>> {
     Ok(Json(platform.teams().update(&actor, id, input).await?))
 }
 
 /// Delete one.
 #[utoipa::path(delete, path = "/api/v1/teams/{id}", tag = "Access", params(("id" = String, Path)), responses((status = 204), Refusals))]
-pub(crate) async fn delete(State(platform): State<Platform>, Who(actor): Who, Part(id): Part<TeamId>) -> Answer<StatusCode> {
+pub(crate) async fn delete(
+    State(platform): State<Platform>,
+    Who(actor): Who,
+    Part(id): Part<TeamId>,
+) -> Answer<StatusCode> {
     platform.teams().delete(&actor, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

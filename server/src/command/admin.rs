@@ -62,7 +62,11 @@ pub(super) enum SecretsCommand {
 fn failed(error: platform::Error) -> anyhow::Error {
     let chain = error.chain();
     let public: domain::error::ApiError = error.into();
-    if public.code == domain::error::ErrorCode::InvalidInput { anyhow::anyhow!(public.message) } else { anyhow::anyhow!(chain) }
+    if public.code == domain::error::ErrorCode::InvalidInput {
+        anyhow::anyhow!(public.message)
+    } else {
+        anyhow::anyhow!(chain)
+    }
 }
 
 /// The platform without its fleet and without measuring anything.
@@ -105,7 +109,10 @@ pub(super) async fn user(config: Config, command: UserCommand) -> anyhow::Result
         }
         UserCommand::Reset { email } => {
             let users = platform.users().list(&Actor::System).await.map_err(failed)?;
-            let user = users.into_iter().find(|user| user.email == email.to_lowercase()).context("there is no user with this e-mail")?;
+            let user = users
+                .into_iter()
+                .find(|user| user.email == email.to_lowercase())
+                .context("there is no user with this e-mail")?;
             let link = platform.users().reset_link(&Actor::System, user.id).await.map_err(failed)?;
             log::print(&link.url);
         }
@@ -127,9 +134,13 @@ pub(super) async fn key(config: Config, command: KeyCommand) -> anyhow::Result<E
 pub(super) async fn secrets(config: Config, command: SecretsCommand) -> anyhow::Result<ExitCode> {
     let SecretsCommand::Rotate = command;
     match maintenance::rotate_master_key(&config.platform).await.map_err(failed)? {
-        Rotated::File { path, secrets } => log::say(&format!("{secrets} secrets are sealed under the new key in {}; back it up", path.display())),
+        Rotated::File { path, secrets } => {
+            log::say(&format!("{secrets} secrets are sealed under the new key in {}; back it up", path.display()))
+        }
         Rotated::Configured { key, secrets } => {
-            log::say(&format!("{secrets} secrets are sealed under the new key; set it as BELLWETHER__SECURITY__MASTER_KEY before the next start:"));
+            log::say(&format!(
+                "{secrets} secrets are sealed under the new key; set it as BELLWETHER__SECURITY__MASTER_KEY before the next start:"
+            ));
             log::print(&key.to_hex());
         }
     }

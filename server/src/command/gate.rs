@@ -66,17 +66,23 @@ async fn look(args: &Args) -> anyhow::Result<(u8, String)> {
     let base = args.url.trim_end_matches('/');
     let service: Service = get(&client, args, &format!("{base}/api/v1/services/{}", args.service)).await?;
     let seen = service.last_seen_at.context("nothing has been heard of this service yet")?;
-    let list: AnomalyList = get(&client, args, &format!("{base}/api/v1/anomalies?service={}&limit=500", args.service)).await?;
+    let list: AnomalyList =
+        get(&client, args, &format!("{base}/api/v1/anomalies?service={}&limit=500", args.service)).await?;
     let newest = list.anomalies.first().map_or(seen, |anomaly| anomaly.timestamp.max(seen));
     let since = newest - args.since;
-    let found: Vec<_> = list.anomalies.iter().filter(|anomaly| anomaly.resolved_at.is_none_or(|at| at >= since)).collect();
+    let found: Vec<_> =
+        list.anomalies.iter().filter(|anomaly| anomaly.resolved_at.is_none_or(|at| at >= since)).collect();
     let code = if found.is_empty() { 0 } else { ANOMALIES };
     let text = if args.json {
         serde_json::to_string(&serde_json::json!({ "service": args.service, "anomalies": found, "exit_code": code }))?
     } else if found.is_empty() {
         format!("{} is clean", args.service)
     } else {
-        found.iter().map(|a| format!("{} {} {}: {}", a.timestamp.to_rfc3339(), a.severity, a.metric, a.reason)).collect::<Vec<_>>().join("\n")
+        found
+            .iter()
+            .map(|a| format!("{} {} {}: {}", a.timestamp.to_rfc3339(), a.severity, a.metric, a.reason))
+            .collect::<Vec<_>>()
+            .join("\n")
     };
     Ok((code, text))
 }

@@ -46,11 +46,16 @@ async fn serve(config: Config) -> anyhow::Result<ExitCode> {
     let stop = CancellationToken::new();
     server.platform().tracker().spawn(stop_on_signal(stop.clone()));
     let serving = server.serve(stop);
-    log::print(&format!("Bellwether is ready at {} (listening on {address})", if is_demo { format!("http://{address}") } else { public_url }));
+    log::print(&format!(
+        "Bellwether is ready at {} (listening on {address})",
+        if is_demo { format!("http://{address}") } else { public_url }
+    ));
     if let Some((email, password)) = login {
         log::print(&format!("log in as {email} with the password {password}"));
     } else if is_demo {
-        log::print(&format!("log in as {DEMO_EMAIL} with the password of the first start, or make a new link: bellwether user reset --email {DEMO_EMAIL}"));
+        log::print(&format!(
+            "log in as {DEMO_EMAIL} with the password of the first start, or make a new link: bellwether user reset --email {DEMO_EMAIL}"
+        ));
     }
     serving.await?;
     Ok(ExitCode::SUCCESS)
@@ -78,7 +83,9 @@ async fn stop_on_signal(stop: CancellationToken) {
     let interrupted = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {
-        let Ok(mut terminated) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else { return };
+        let Ok(mut terminated) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else {
+            return;
+        };
         tokio::select! {
             _ = interrupted => {}
             _ = terminated.recv() => {}

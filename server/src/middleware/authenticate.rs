@@ -19,17 +19,14 @@ fn text(headers: &HeaderMap, name: impl http::header::AsHeaderName) -> Option<St
 }
 
 fn credentials(headers: &HeaderMap, cookie_name: &str) -> Credentials {
-    let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(';'));
+    let cookies =
+        headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(';'));
     let cookie = cookies.filter_map(|pair| pair.trim().split_once('=')).find(|(name, _)| *name == cookie_name);
     let bearer = text(headers, AUTHORIZATION).and_then(|value| {
         let (scheme, token) = value.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
     });
-    Credentials {
-        cookie: cookie.map(|(_, value)| value.to_owned()),
-        bearer,
-        api_key: text(headers, "x-api-key"),
-    }
+    Credentials { cookie: cookie.map(|(_, value)| value.to_owned()), bearer, api_key: text(headers, "x-api-key") }
 }
 
 fn add_rate_headers(headers: &mut HeaderMap, rate: RateLimit, now: domain::Time) {

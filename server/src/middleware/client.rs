@@ -22,7 +22,8 @@ fn forwarded(headers: &HeaderMap) -> Option<IpAddr> {
 pub(crate) async fn layer(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     let ip = if state.config.trust_forwarded_for { forwarded(request.headers()).or(peer) } else { peer };
-    let user_agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+    let user_agent =
+        request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
     request.extensions_mut().insert(ClientInfo { ip, user_agent });
     next.run(request).await
 }

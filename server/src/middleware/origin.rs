@@ -39,7 +39,8 @@ pub(crate) async fn layer(request: Request, next: Next) -> Response {
     if (is_safe && !is_websocket) || is_ours(request.headers()) {
         return next.run(request).await;
     }
-    Refusal::new(ErrorCode::Forbidden, "this request comes from another site; open Bellwether itself to do this").into_response()
+    Refusal::new(ErrorCode::Forbidden, "this request comes from another site; open Bellwether itself to do this")
+        .into_response()
 }
 
 #[cfg(test)]
@@ -47,7 +48,10 @@ mod tests {
     use super::*;
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
-        pairs.iter().map(|(name, value)| (http::HeaderName::from_static(name), http::HeaderValue::from_static(value))).collect()
+        pairs
+            .iter()
+            .map(|(name, value)| (http::HeaderName::from_static(name), http::HeaderValue::from_static(value)))
+            .collect()
     }
 
     #[test]

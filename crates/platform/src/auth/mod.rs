@@ -23,8 +23,8 @@ use std::sync::Arc;
 use crate::context::Context;
 use crate::key::Keys;
 
-pub(crate) use reset::make_link;
 pub use password::random_password;
+pub(crate) use reset::make_link;
 pub use resolve::Resolved;
 pub(crate) use session::SessionCache;
 pub(crate) use store::{delete_sessions_of, expire};

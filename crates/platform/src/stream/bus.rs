@@ -58,7 +58,11 @@ pub(crate) struct Bus {
 impl Bus {
     /// A bus that goes on after the given event.
     pub(crate) fn new(last_id: i64) -> Self {
-        Self { sender: broadcast::channel(CAPACITY).0, last_id: Arc::new(AtomicI64::new(last_id)), turn: Arc::default() }
+        Self {
+            sender: broadcast::channel(CAPACITY).0,
+            last_id: Arc::new(AtomicI64::new(last_id)),
+            turn: Arc::default(),
+        }
     }
 
     /// A bus that goes on where the database ends.
