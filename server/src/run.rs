@@ -69,7 +69,6 @@ impl Server {
     }
 
     /// The routes, for tests that need no socket.
-    #[must_use]
     pub fn router(&self) -> axum::Router {
         self.router.clone()
     }

@@ -18,7 +18,7 @@ fn message(refusal: Refusal, name: &str) -> Option<String> {
 
 /// `input[a][0][b]` for `a[0].b`.
 fn form_name(name: &str) -> String {
-    let inner = name.replace(']', "").replace('[', "][").replace('.', "][");
+    let inner = name.replace(']', "").replace(['[', '.'], "][");
     format!("input[{inner}]")
 }
 

@@ -71,7 +71,7 @@ fn card(service: DemoService) -> impl IntoView {
     let faults = service.faults.iter().map(|fault| active(&service.name, fault)).collect_view();
     let href = format!("/services/{}", format::segment(&service.name));
     view! {
-        <article class="card" data-demo=service.name.clone()>
+        <article class="card" data-demo=service.name>
             <div class="card-line">
                 <h2><a data-row href=href>{service.name.clone()}</a></h2>
                 <span class=format!("mark mark-{class}")><span class="mark-shape" aria-hidden="true">{shape}</span>{word}</span>

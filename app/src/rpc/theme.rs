@@ -1,5 +1,7 @@
 //! The choice of theme. Needs nobody to be logged in.
 
+#![cfg_attr(feature = "ssr", expect(clippy::unused_async, reason = "a server function is asynchronous"))]
+
 use leptos::prelude::*;
 
 use super::Failure;

@@ -28,7 +28,7 @@ text_enum! {
     Comparison { Below = "below", Above = "above" }
 }
 
-/// A promise about one metric: "latency_p99 below 500 for 99.9 % of the time".
+/// A promise about one metric: "`latency_p99` below 500 for 99.9 % of the time".
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]

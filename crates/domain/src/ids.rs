@@ -1,4 +1,4 @@
-//! Ids: one newtype per kind over a UUIDv7, shown with a kind prefix (`ano_0190…`).
+//! Ids: one newtype per kind over a `UUIDv7`, shown with a kind prefix (`ano_0190…`).
 //!
 //! Always true: an id of one kind never parses as another; ids sort by the time they were made.
 

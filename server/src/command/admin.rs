@@ -135,7 +135,7 @@ pub(super) async fn secrets(config: Config, command: SecretsCommand) -> anyhow::
     let SecretsCommand::Rotate = command;
     match maintenance::rotate_master_key(&config.platform).await.map_err(failed)? {
         Rotated::File { path, secrets } => {
-            log::say(&format!("{secrets} secrets are sealed under the new key in {}; back it up", path.display()))
+            log::say(&format!("{secrets} secrets are sealed under the new key in {}; back it up", path.display()));
         }
         Rotated::Configured { key, secrets } => {
             log::say(&format!(

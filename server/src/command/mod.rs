@@ -73,9 +73,7 @@ impl Cli {
     pub fn run(self) -> ExitCode {
         // The fleet's processes are small and have no configuration.
         if let Command::DemoService(args) = self.command {
-            return exit(
-                args.try_into().map_err(anyhow::Error::from).and_then(fleet::main).map(|()| ExitCode::SUCCESS),
-            );
+            return exit(fleet::main(args.into()).map(|()| ExitCode::SUCCESS));
         }
         let config = match Config::load(self.config.as_deref(), std::env::vars()) {
             Ok(config) => config,

@@ -58,7 +58,7 @@ fn line(team: Team) -> impl IntoView {
     let name = team.name;
     let (edited, old_name, shown, rename) = (id.clone(), name.clone(), name.clone(), format!("Rename {name}"));
     view! {
-        <tr data-team=name.clone()>
+        <tr data-team=name>
             <th scope="row">{shown}</th>
             <td><Ago at=team.created_at/></td>
             <td class="row-actions">

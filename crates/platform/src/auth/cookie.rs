@@ -1,6 +1,6 @@
 //! The session cookie of browsers.
 //!
-//! Always true: HttpOnly, SameSite=Lax, whole site; over https also Secure with the `__Host-` prefix.
+//! Always true: `HttpOnly`, `SameSite=Lax`, whole site; over https also Secure with the `__Host-` prefix.
 
 use domain::user::LoggedIn;
 

@@ -32,6 +32,9 @@ pub(crate) struct Host {
     measured_at: Option<Time>,
 }
 
+/// Metric, the label that tells its series apart if there are several, value.
+type Measurement = (&'static str, Option<(&'static str, String)>, f64);
+
 impl Host {
     pub(crate) fn new(context: Context, engine: Arc<Engine>, writer: Writer, discoverer: Discoverer) -> Result<Self> {
         let refuse = |e| Error::internal("measuring this machine", e);
@@ -52,12 +55,12 @@ impl Host {
     }
 
     #[expect(clippy::cast_precision_loss, reason = "bytes beyond 2^53 lose nothing that matters")]
-    fn measure(&mut self, elapsed: Option<Duration>) -> Vec<(&'static str, Option<(&'static str, String)>, f64)> {
+    fn measure(&mut self, elapsed: Option<Duration>) -> Vec<Measurement> {
         self.system.refresh_cpu_usage();
         self.system.refresh_memory();
         self.disks.refresh_specifics(true, DiskRefreshKind::nothing().with_storage());
         self.networks.refresh(true);
-        let mut measured = vec![
+        let mut measured: Vec<Measurement> = vec![
             ("memory_usage", None, self.system.used_memory() as f64),
             ("memory_used_ratio", None, self.system.used_memory() as f64 / (self.system.total_memory().max(1)) as f64),
         ];
