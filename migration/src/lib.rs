@@ -16,6 +16,7 @@ mod m0002_catalogue;
 mod m0003_metrics;
 mod m0004_findings;
 mod m0005_events;
+mod m0010_gateway;
 
 /// All migrations.
 #[derive(Debug)]
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_metrics::Migration),
             Box::new(m0004_findings::Migration),
             Box::new(m0005_events::Migration),
+            Box::new(m0010_gateway::Migration),
         ]
     }
 }

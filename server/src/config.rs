@@ -11,6 +11,7 @@ use platform::anomaly::DetectionConfig;
 use platform::config::{PlatformConfig, RetentionConfig, SecurityConfig};
 use platform::database::DatabaseConfig;
 use platform::demo::DemoConfig;
+use platform::gateway::GatewayConfig;
 use platform::metric::MetricsConfig;
 use platform::target::ScrapeConfig;
 use serde::Deserialize;
@@ -49,6 +50,7 @@ struct File {
     metrics: MetricsConfig,
     scrape: ScrapeConfig,
     detection: DetectionConfig,
+    gateway: GatewayConfig,
     retention: RetentionConfig,
     demo: DemoConfig,
 }
@@ -111,6 +113,7 @@ impl Config {
             metrics: file.metrics,
             scrape: file.scrape,
             detection: file.detection,
+            gateway: file.gateway,
             retention: file.retention,
             demo: file.demo,
         };

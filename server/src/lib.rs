@@ -13,6 +13,7 @@ pub mod config;
 mod error;
 mod extract;
 pub mod fleet;
+mod llm;
 mod middleware;
 mod openapi;
 mod process;

@@ -85,5 +85,17 @@ async fn own_metrics(State(state): State<AppState>, Who(actor): Who) -> Answer<R
             writer.sample(&labels, task.runs as f64, None);
         }
     }
+    let ai = [
+        ("ai_requests_total", MetricType::Counter, "Calls to models."),
+        ("ai_response_time_ms", MetricType::Histogram, "Duration of calls to models, in milliseconds."),
+        ("ai_tokens_total", MetricType::Counter, "Tokens of answered calls."),
+    ];
+    let traffic = state.platform.gateway().traffic(&Actor::System)?;
+    for (name, kind, help) in ai {
+        writer.family(name, kind, help);
+        for (labels, value) in traffic.iter().filter(|(labels, _)| labels.name().starts_with(name)) {
+            writer.sample(labels, *value, None);
+        }
+    }
     Ok(([("content-type", "text/plain; version=0.0.4; charset=utf-8")], writer.finish()).into_response())
 }

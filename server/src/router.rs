@@ -23,7 +23,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::error::Refusal;
 use crate::middleware::{authenticate, client, origin, request_id, security_headers, time_limit};
 use crate::state::AppState;
-use crate::{api, assets, openapi, process, stream};
+use crate::{api, assets, llm, openapi, process, stream};
 
 /// The REST routes and their document.
 pub(crate) fn rest() -> (Router<AppState>, OpenApi) {
@@ -58,6 +58,7 @@ pub(crate) fn router(rest: Router<AppState>, state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), time_limit::layer))
         .layer(from_fn(security_headers::layer))
         .layer(from_fn(request_id::layer))
+        .merge(llm::router(&state))
         .with_state(state)
 }
 

@@ -39,6 +39,9 @@ pub const EVENTS: &[&str] = &[
     "service.discovered",
     "target.down",
     "target.up",
+    "breaker.opened",
+    "breaker.half_open",
+    "breaker.closed",
     "demo.fault_injected",
     "demo.fault_cleared",
 ];

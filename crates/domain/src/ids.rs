@@ -92,6 +92,12 @@ ids! {
     AuditId = "aud";
     /// An API key.
     KeyId = "key";
+    /// Whom the gateway can send calls to.
+    ProviderId = "prv";
+    /// A call through the gateway.
+    RequestId = "req";
+    /// A name that callers send as the model.
+    RouteId = "rte";
     /// A log-in of a person.
     SessionId = "ses";
     /// A thing we watch.

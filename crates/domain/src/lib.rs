@@ -10,6 +10,7 @@ pub mod catalogue;
 pub mod demo;
 pub mod error;
 pub mod event;
+pub mod gateway;
 pub mod ids;
 pub mod key;
 pub mod metric;

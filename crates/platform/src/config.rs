@@ -10,6 +10,7 @@ use serde::Deserialize;
 use crate::anomaly::DetectionConfig;
 use crate::database::DatabaseConfig;
 use crate::demo::DemoConfig;
+use crate::gateway::GatewayConfig;
 use crate::metric::MetricsConfig;
 use crate::target::ScrapeConfig;
 
@@ -56,6 +57,7 @@ pub struct PlatformConfig {
     pub scrape: ScrapeConfig,
     pub detection: DetectionConfig,
     pub retention: RetentionConfig,
+    pub gateway: GatewayConfig,
     pub demo: DemoConfig,
 }
 
@@ -98,6 +100,7 @@ impl PlatformConfig {
         self.metrics.check(&mut checks);
         self.scrape.check(&mut checks);
         self.detection.check(&mut checks);
+        self.gateway.check(&mut checks);
         checks.finish().map_err(|ApiError { fields, .. }| fields)
     }
 }

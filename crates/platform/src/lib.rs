@@ -15,6 +15,7 @@ pub mod database;
 pub mod demo;
 mod entity;
 pub mod error;
+pub mod gateway;
 pub mod key;
 pub mod maintenance;
 pub mod metric;

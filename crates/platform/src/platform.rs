@@ -23,6 +23,7 @@ use crate::context::Context;
 use crate::database::Database;
 use crate::demo::Demo;
 use crate::error::{OrLog as _, Result};
+use crate::gateway::{Gateway, Traffic};
 use crate::key::Keys;
 use crate::metric::{self, Checkpoint, Dirty, Engine, Host, Metrics, Retention, Signals, Writer};
 use crate::overview::{Overviews, Parts};
@@ -61,6 +62,7 @@ pub struct Platform {
     metrics: Metrics,
     anomalies: Anomalies,
     overview: Overviews,
+    gateway: Gateway,
     demo: Demo,
     stream: Stream,
     system: System,
@@ -160,7 +162,11 @@ impl Platform {
             Purpose::Serve => Demo::start(context.clone(), targets.clone(), discoverer.clone()).await?,
             Purpose::Administer => Demo::absent(context.clone()),
         };
+        let gateway = Gateway::start(context.clone(), secrets).await?;
         if purpose == Purpose::Serve {
+            let (discoverer, to_compute) = (discoverer.clone(), dirty.clone());
+            let traffic = Traffic::new(&gateway, Arc::clone(&engine), writer.clone(), discoverer, to_compute);
+            driver.run(traffic, context.tasks.traffic.clone());
             Self::run_tasks(&driver, &context, &engine, &writer, &judge, silent, scrape, dirty)?;
         }
         Ok(Self {
@@ -168,6 +174,7 @@ impl Platform {
             teams: Teams::new(context.clone()),
             system: System::new(context.clone(), engine, stream.clone(), driver, config_lines),
             audit: Audit::new(context.clone()),
+            gateway,
             overview: Overviews::new(context.clone(), parts),
             states: Arc::new(tokio::sync::Mutex::new(States::new(context.clone(), judge))),
             auth,
@@ -287,6 +294,8 @@ capabilities! {
     anomalies: Anomalies,
     /// Pages' data.
     overview: Overviews,
+    /// Calls to models.
+    gateway: Gateway,
     /// The demo fleet.
     demo: Demo,
     /// The event stream.

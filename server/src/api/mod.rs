@@ -6,12 +6,16 @@
 mod anomaly;
 mod audit;
 mod auth;
+mod breaker;
 mod catalogue;
 mod demo;
 mod ingest;
 mod key;
 mod prometheus;
+mod provider;
+mod request;
 mod responses;
+mod route;
 mod system;
 mod target;
 mod team;
@@ -69,6 +73,17 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(system::config))
         .routes(routes!(system::status))
         .routes(routes!(system::stream_status))
+        .routes(routes!(provider::list, provider::create))
+        .routes(routes!(provider::get, provider::update, provider::delete))
+        .routes(routes!(route::list, route::create))
+        .routes(routes!(route::get, route::update, route::delete))
+        .routes(routes!(request::list))
+        .routes(routes!(request::get))
+        .routes(routes!(request::ask))
+        .routes(routes!(breaker::list))
+        .routes(routes!(breaker::reset_all))
+        .routes(routes!(breaker::reset))
+        .routes(routes!(breaker::open))
         .routes(routes!(demo::status))
         .routes(routes!(demo::inject))
         .routes(routes!(demo::clear))

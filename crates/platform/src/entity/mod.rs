@@ -7,11 +7,16 @@
 pub(crate) mod anomaly;
 pub(crate) mod api_key;
 pub(crate) mod audit;
+pub(crate) mod breaker;
 pub(crate) mod chunk;
 pub(crate) mod detector_state;
 pub(crate) mod event;
 pub(crate) mod login_throttle;
 pub(crate) mod password_reset;
+pub(crate) mod provider;
+pub(crate) mod request;
+pub(crate) mod request_body;
+pub(crate) mod route;
 pub(crate) mod sample_batch;
 pub(crate) mod secret;
 pub(crate) mod series;

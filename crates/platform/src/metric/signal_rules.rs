@@ -64,6 +64,7 @@ pub(crate) const SIGNALS: &[Signal] = &[
             "(sum(rate(http_requests_total{$s,status=~\"5..\"}[1m])) or vector(0)) / (sum(rate(http_requests_total{$s}[1m])) > 0)",
             "(sum(rate(http_requests_total{$s,code=~\"5..\"}[1m])) or vector(0)) / (sum(rate(http_requests_total{$s}[1m])) > 0)",
             "(sum(rate(http_server_request_duration_seconds_count{$s,http_response_status_code=~\"5..\"}[1m])) or vector(0)) / (sum(rate(http_server_request_duration_seconds_count{$s}[1m])) > 0)",
+            "(sum(rate(ai_requests_total{$s,status=~\"5..\"}[1m])) or vector(0)) / (sum(rate(ai_requests_total{$s}[1m])) > 0)",
         ],
         total: Some(
             "(sum(rate(http_requests_total{status=~\"5..\"}[1m])) or vector(0)) / (sum(rate(http_requests_total[1m])) > 0)",

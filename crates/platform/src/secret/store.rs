@@ -59,6 +59,23 @@ impl Secrets {
         Ok(secret)
     }
 
+    /// What is kept under a name.
+    pub(crate) async fn get(&self, db: &impl ConnectionTrait, name: &str) -> Result<Option<Vec<u8>>> {
+        find(db, name).await?.map(|sealed| self.key.open(name, &sealed)).transpose()
+    }
+
+    /// Keeps a value under a name, sealed.
+    pub(crate) async fn set(&self, db: &impl ConnectionTrait, name: &str, value: &[u8]) -> Result<()> {
+        self.remove(db, name).await?;
+        put(db, name, self.key.seal(name, value)?).await
+    }
+
+    /// Forgets what is kept under a name.
+    pub(crate) async fn remove(&self, db: &impl ConnectionTrait, name: &str) -> Result<()> {
+        secret::Entity::delete_by_id(name.to_owned()).exec(db).await.doing("removing a secret")?;
+        Ok(())
+    }
+
     /// Seals everything anew under another key.
     ///
     /// # Errors

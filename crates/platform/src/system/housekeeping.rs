@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::context::Context;
 use crate::error::Result;
 use crate::task::BackgroundTask;
-use crate::{anomaly, auth, stream};
+use crate::{anomaly, auth, gateway, stream};
 
 /// Tidies up.
 #[derive(Debug)]
@@ -23,7 +23,7 @@ impl Housekeeping {
 
 impl BackgroundTask for Housekeeping {
     const NAME: &'static str = "housekeeping";
-    const ABOUT: &'static str = "deletes log-ins, links, events and anomalies that are over";
+    const ABOUT: &'static str = "deletes log-ins, links, events, anomalies and calls that are over";
 
     fn period(&self) -> Duration {
         Duration::from_secs(3_600)
@@ -36,6 +36,10 @@ impl BackgroundTask for Housekeeping {
         let sessions = auth::expire(db, now).await;
         let events = stream::expire(db, before(retention.event_days)).await;
         let anomalies = anomaly::expire(db, before(retention.anomaly_days)).await;
-        Ok(format!("deleted {} log-ins and links, {} events, {} anomalies", sessions?, events?, anomalies?))
+        let calls = gateway::expire(db, before(self.context.config.gateway.request_days)).await;
+        Ok(format!(
+            "deleted {} log-ins and links, {} events, {} anomalies, {} calls",
+            sessions?, events?, anomalies?, calls?
+        ))
     }
 }

@@ -21,6 +21,8 @@ pub(crate) struct Tasks {
     pub host: Activator,
     /// Computes the signals of services.
     pub signals: Activator,
+    /// Turns calls through the gateway into samples.
+    pub traffic: Activator,
     /// Ends old log-ins, links and events.
     pub housekeeping: Activator,
 }

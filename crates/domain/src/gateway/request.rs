@@ -1,0 +1,183 @@
+//! Requests: what happened to a call.
+//!
+//! Always true: `model` and `provider` are those that answered; failed attempts are listed and not counted as answers.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::ApiError;
+use crate::ids::RequestId;
+use crate::validate::Checks;
+use crate::words::text_enum;
+use crate::{DateTime, Utc};
+
+text_enum! {
+    /// How a call ended, as its caller saw it.
+    RequestOutcome {
+        /// A whole answer.
+        Succeeded = "succeeded",
+        /// An error status instead of an answer.
+        Failed = "failed",
+        /// A stream that ended with an error event.
+        Incomplete = "incomplete",
+        /// The caller went away first.
+        HungUp = "hung_up",
+        /// Not sent to any provider: bad request, unknown model, over a limit, unsafe.
+        Refused = "refused",
+    }
+}
+
+/// Tokens of an answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TokenCounts {
+    /// Read, cached ones included.
+    pub input: u64,
+    /// Written, reasoning included.
+    pub output: u64,
+    pub cached_input: u64,
+    pub reasoning: u64,
+    /// Counted here, because the provider did not say.
+    pub is_estimated: bool,
+}
+
+/// A call in the list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RequestSummary {
+    pub id: RequestId,
+    pub timestamp: DateTime<Utc>,
+    pub service: String,
+    pub team: Option<String>,
+    /// The API key's id.
+    pub key: Option<String>,
+    /// Which API was spoken: chat, completions, embeddings, responses, messages.
+    pub door: String,
+    /// What the caller named as the model.
+    pub requested_model: String,
+    pub route: Option<String>,
+    pub provider: Option<String>,
+    pub model: Option<String>,
+    pub is_stream: bool,
+    /// The HTTP status the caller got; 499 when it went away first.
+    pub status: u16,
+    pub outcome: RequestOutcome,
+    pub error_code: Option<String>,
+    pub error_message: Option<String>,
+    pub tokens: TokenCounts,
+    /// Absent when no price is known for the model.
+    pub cost_usd: Option<f64>,
+    /// The whole call.
+    pub latency_ms: f64,
+    /// From the start of the call to the first token that went out.
+    pub first_token_ms: Option<f64>,
+    /// Of `latency_ms`: spent in the gateway itself.
+    pub overhead_ms: f64,
+    /// How many attempts were made.
+    pub attempts: u32,
+    pub is_simulated: bool,
+}
+
+/// One try at one target.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Attempt {
+    pub provider: String,
+    pub model: String,
+    /// From the start of the call.
+    pub started_ms: f64,
+    pub duration_ms: f64,
+    pub first_token_ms: Option<f64>,
+    /// The provider's status, if it answered.
+    pub status: Option<u16>,
+    /// `answered`, `abandoned`, or what kind of failure or reason to skip it was.
+    pub outcome: String,
+    /// What the provider said or what was seen.
+    pub message: Option<String>,
+    pub retry_after_ms: Option<u64>,
+}
+
+/// A call with everything that is known of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RequestDetail {
+    #[serde(flatten)]
+    pub summary: RequestSummary,
+    /// Why the answer ended, in the provider's word.
+    pub finish: Option<String>,
+    pub request_bytes: u64,
+    pub answer_bytes: u64,
+    /// All tries in order, skipped targets included.
+    pub tries: Vec<Attempt>,
+    /// Bodies are kept only where the route says so.
+    pub request_body: Option<String>,
+    pub answer_body: Option<String>,
+}
+
+/// Which calls.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+#[serde(deny_unknown_fields)]
+pub struct RequestFilter {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider: Option<String>,
+    /// What answered, or what was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// An HTTP status (`429`) or an outcome (`failed`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<DateTime<Utc>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<DateTime<Utc>>,
+    /// Words in the model's names, the error or the id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub q: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 500))]
+    pub limit: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+}
+
+/// A one-shot call.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AiCall {
+    /// A provider's name or a route.
+    pub service: String,
+    pub prompt: String,
+    #[serde(default)]
+    pub model: Option<String>,
+}
+
+/// Its answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AiAnswer {
+    pub response: String,
+    pub provider: String,
+    pub model: String,
+    pub latency_ms: f64,
+    pub tokens: TokenCounts,
+    pub cost_usd: Option<f64>,
+    pub simulated: bool,
+    pub request_id: RequestId,
+}
+
+impl AiCall {
+    /// # Errors
+    /// When a value is not acceptable.
+    pub fn validate(&self) -> Result<(), ApiError> {
+        let mut checks = Checks::new();
+        checks.text("service", &self.service, 128);
+        checks.check(!self.prompt.trim().is_empty(), "prompt", "must not be empty");
+        if let Some(model) = &self.model {
+            checks.text("model", model, 256);
+        }
+        checks.finish()
+    }
+}

@@ -1,0 +1,117 @@
+//! Writes calls and changes of breakers in batches.
+//!
+//! Always true: what arrived is written at most a quarter of a second after it, unless the database is away; a batch is
+//! one transaction; a batch that fails is tried again, while the queue in front of it bounds what waits.
+
+use std::time::Duration;
+
+use ::gateway::breaker::{BreakerChange, State};
+use ::gateway::Record;
+use sea_orm::TransactionTrait as _;
+use serde_json::json;
+use tokio::sync::mpsc;
+use tokio::time::sleep;
+
+use super::{store, view};
+use crate::context::Context;
+use crate::error::{Doing as _, Error, Result};
+use crate::stream::NewEvent;
+
+const BATCH: usize = 2_000;
+/// How long a batch is collected after its first entry.
+const COLLECT: Duration = Duration::from_millis(200);
+const RETRY: Duration = Duration::from_secs(1);
+
+/// What is to be remembered.
+#[derive(Debug)]
+pub(super) enum Entry {
+    Call(Box<Record>),
+    Breaker(BreakerChange),
+}
+
+/// The writer.
+#[derive(Debug)]
+pub(super) struct RequestLog {
+    context: Context,
+}
+
+impl RequestLog {
+    pub(super) fn new(context: Context) -> Self {
+        Self { context }
+    }
+
+    pub(super) async fn run(self, mut entries: mpsc::Receiver<Entry>) {
+        let mut batch = Vec::with_capacity(BATCH);
+        while self.collect(&mut entries, &mut batch).await {
+            while let Err(error) = self.write(&batch).await {
+                tracing::error!(error = %error.chain(), calls = batch.len(), "the history of calls cannot be written; trying again");
+                if self.context.shutdown.is_cancelled() {
+                    return;
+                }
+                sleep(RETRY).await;
+            }
+            batch.clear();
+        }
+    }
+
+    /// Fills a batch; false when there is nothing more to come.
+    async fn collect(&self, entries: &mut mpsc::Receiver<Entry>, batch: &mut Vec<Entry>) -> bool {
+        let first = tokio::select! {
+            biased;
+            first = entries.recv() => first,
+            () = self.context.shutdown.cancelled() => {
+                entries.close();
+                entries.recv().await
+            }
+        };
+        let Some(first) = first else { return false };
+        batch.push(first);
+        let deadline = sleep(COLLECT);
+        tokio::pin!(deadline);
+        while batch.len() < BATCH {
+            tokio::select! {
+                biased;
+                next = entries.recv() => match next {
+                    Some(next) => batch.push(next),
+                    None => break,
+                },
+                () = &mut deadline => break,
+                () = self.context.shutdown.cancelled(), if !entries.is_closed() => entries.close(),
+            }
+        }
+        true
+    }
+
+    async fn write(&self, batch: &[Entry]) -> Result<()> {
+        let doing = "writing the history of calls";
+        let (mut rows, mut bodies, mut events) = (Vec::new(), Vec::new(), Vec::new());
+        let mut changed = Vec::new();
+        for entry in batch {
+            match entry {
+                Entry::Call(record) => {
+                    rows.push(view::row(record)?);
+                    bodies.extend(view::bodies(record)?);
+                }
+                Entry::Breaker(change) => {
+                    events.push(self.event(change)?);
+                    changed.push(change);
+                }
+            }
+        }
+        let txn = self.context.db.write().begin().await.doing(doing)?;
+        store::insert_requests(&txn, rows, bodies).await?;
+        self.context.bus.commit(txn, events, doing).await
+    }
+
+    fn event(&self, change: &BreakerChange) -> Result<NewEvent> {
+        let name = match change.to {
+            State::Closed => "breaker.closed",
+            State::HalfOpen => "breaker.half_open",
+            State::Open | State::ForcedOpen => "breaker.opened",
+        };
+        let at = view::time(change.at_ms);
+        let view = view::breaker_change(change);
+        let thing = json!({ "provider": &*change.provider, "model": &*change.model, "change": view });
+        NewEvent::about(name, at, None, "breaker", &thing).map_err(|e| Error::internal("writing an event", e))
+    }
+}

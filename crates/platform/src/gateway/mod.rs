@@ -1,0 +1,71 @@
+//! The gateway as the product remembers it: providers, routes, the history of calls, how breakers stand.
+//!
+//! The cast: [`Gateway`] is the service; [`Settings`](settings::Settings) makes what is stored effective in the data
+//! path; [`Recorder`](recorder::Recorder) takes records off it and [`RequestLog`](log::RequestLog) writes them in
+//! batches; [`Traffic`] turns them into samples of their services.
+//!
+//! Always true: a call never waits for the database; what was answered is in the history at most a second later; a
+//! change of providers or routes is effective for the next call, without a restart.
+
+mod breakers;
+mod call;
+mod config;
+mod log;
+mod providers;
+mod recorder;
+mod requests;
+mod routes;
+mod seed;
+mod settings;
+mod store;
+mod traffic;
+mod view;
+
+use std::sync::Arc;
+
+pub use config::GatewayConfig;
+pub(crate) use store::expire;
+pub(crate) use traffic::Traffic;
+
+use self::recorder::Recorder;
+use self::settings::Settings;
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::secret::Secrets;
+
+/// The gateway.
+#[derive(Clone, Debug)]
+pub struct Gateway {
+    context: Context,
+    path: Arc<::gateway::Gateway>,
+    settings: Arc<Settings>,
+    recorder: Arc<Recorder>,
+}
+
+impl Gateway {
+    /// Loads what is stored and makes it effective. Calls are recorded until the platform stops.
+    pub(crate) async fn start(context: Context, secrets: Secrets) -> Result<Self> {
+        let recorder = Recorder::start(&context);
+        let clock = Arc::new(clock::DataPathClock(Arc::clone(&context.clock)));
+        let path = Arc::new(::gateway::Gateway::new(clock, recorder.clone()).map_err(|e| Error::internal("setting up the gateway", e))?);
+        let settings = Arc::new(Settings::new(context.clone(), secrets, Arc::clone(&path)));
+        seed::first_start(&context).await?;
+        settings.reload().await?;
+        path.restore_breakers(store::breakers(context.db.read()).await?);
+        Ok(Self { context, path, settings, recorder })
+    }
+}
+
+mod clock {
+    use std::sync::Arc;
+
+    /// The platform's clock for the data path.
+    #[derive(Debug)]
+    pub(super) struct DataPathClock(pub(super) Arc<dyn crate::clock::Clock>);
+
+    impl ::gateway::Clock for DataPathClock {
+        fn now_ms(&self) -> i64 {
+            self.0.now_ms()
+        }
+    }
+}
