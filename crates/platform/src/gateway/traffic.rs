@@ -77,8 +77,10 @@ impl Totals {
     }
 
     fn take_news(&mut self) -> Vec<(Group, Counts)> {
-        let news = self.groups.iter_mut().filter(|(_, counts)| std::mem::take(&mut counts.has_news));
-        news.map(|(group, counts)| (group.clone(), counts.clone())).collect()
+        let news = |(group, counts): (&Group, &mut Counts)| {
+            std::mem::take(&mut counts.has_news).then(|| (group.clone(), counts.clone()))
+        };
+        self.groups.iter_mut().filter_map(news).collect()
     }
 
     fn all(&self) -> Vec<(Group, Counts)> {
@@ -139,7 +141,7 @@ impl Gateway {
                 out.push((labels(pairs)?, value));
             }
         }
-        out.sort_by(|a, b| a.0.name().cmp(&b.0.name()));
+        out.sort_by(|a, b| a.0.metric_name().cmp(&b.0.metric_name()));
         Ok(out)
     }
 

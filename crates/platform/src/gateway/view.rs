@@ -47,7 +47,7 @@ pub(super) fn row(record: &Record) -> Result<request::Model> {
         service: record.caller.service.clone(),
         team: record.caller.team.clone(),
         key: record.caller.key.clone(),
-        door: record.door.map_or("unknown", ::gateway::Door::as_str).to_owned(),
+        door: record.door.as_str().to_owned(),
         requested_model: record.requested_model.clone(),
         route: text(&record.route),
         provider: text(&record.provider),
