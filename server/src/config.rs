@@ -3,6 +3,7 @@
 //! Always true: an unknown key is refused; all problems are reported at once, each with its key; secrets are masked
 //! wherever the configuration is shown.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use domain::error::FieldError;
@@ -75,6 +76,29 @@ impl ConfigError {
     }
 }
 
+/// Where the SDKs of providers look for a key, and the provider it is for.
+const PROVIDER_KEYS: [(&str, &str); 6] = [
+    ("OPENAI_API_KEY", "openai"),
+    ("ANTHROPIC_API_KEY", "anthropic"),
+    ("GEMINI_API_KEY", "gemini"),
+    ("COHERE_API_KEY", "cohere"),
+    ("HF_TOKEN", "huggingface"),
+    ("GROQ_API_KEY", "groq"),
+];
+const PROVIDER_PREFIX: &str = "BELLWETHER_PROVIDER_";
+
+/// Keys by the name of the provider, as it is written in capitals in the environment; our own variables win.
+fn provider_keys(environment: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let usual = PROVIDER_KEYS.iter().filter_map(|(variable, provider)| {
+        environment.get(*variable).map(|key| (platform::gateway::key_name(provider), key.clone()))
+    });
+    let own = environment.iter().filter_map(|(variable, key)| {
+        let name = variable.strip_prefix(PROVIDER_PREFIX)?.strip_suffix("_API_KEY")?;
+        Some((platform::gateway::key_name(name), key.clone()))
+    });
+    usual.chain(own).filter(|(_, key)| !key.is_empty()).collect()
+}
+
 impl Config {
     /// Reads defaults, a file and the environment.
     ///
@@ -90,16 +114,21 @@ impl Config {
             let over: Table = text.parse().map_err(|e: toml::de::Error| ConfigError::one(&name, e.to_string()))?;
             merge(&mut table, over);
         }
+        let mut usual = BTreeMap::new();
         for (key, value) in environment {
-            if let Some(path) = key.strip_prefix(PREFIX) {
+            if PROVIDER_KEYS.iter().any(|(name, _)| *name == key) || key.starts_with(PROVIDER_PREFIX) {
+                usual.insert(key, value);
+            } else if let Some(path) = key.strip_prefix(PREFIX) {
                 set(&mut table, &path.to_lowercase(), &value).map_err(|message| ConfigError::one(&key, message))?;
             }
         }
         let lines = lines(&table);
+        let keys = provider_keys(&usual);
         let file: File = Value::Table(table)
             .try_into()
             .map_err(|e: toml::de::Error| ConfigError::one("configuration", e.message().to_owned()))?;
-        let config = Self::from_file(file, lines);
+        let mut config = Self::from_file(file, lines);
+        config.platform.gateway.keys = keys;
         config.validate()?;
         Ok(config)
     }

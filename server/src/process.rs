@@ -93,7 +93,9 @@ async fn own_metrics(State(state): State<AppState>, Who(actor): Who) -> Answer<R
     let traffic = state.platform.gateway().traffic(&Actor::System)?;
     for (name, kind, help) in ai {
         writer.family(name, kind, help);
-        for (labels, value) in traffic.iter().filter(|(labels, _)| labels.metric_name().is_some_and(|own| own.starts_with(name))) {
+        for (labels, value) in
+            traffic.iter().filter(|(labels, _)| labels.metric_name().is_some_and(|own| own.starts_with(name)))
+        {
             writer.sample(labels, *value, None);
         }
     }

@@ -148,11 +148,15 @@ fn said_by(headers: &HeaderMap) -> Option<String> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let baggage = || {
         let entries = text("baggage")?.split(',').filter_map(|entry| entry.split(';').next()?.split_once('='));
-        entries.map(|(name, value)| (name.trim(), value.trim())).find(|(name, _)| *name == "service.name").map(|(_, value)| value)
+        entries
+            .map(|(name, value)| (name.trim(), value.trim()))
+            .find(|(name, _)| *name == "service.name")
+            .map(|(_, value)| value)
     };
     let agent = || text("user-agent")?.split(['/', ' ']).next();
     let name = text("x-bellwether-service").or_else(baggage).or_else(agent)?;
-    let name: String = name.chars().map(|c| if c.is_alphanumeric() || "._-:/".contains(c) { c } else { '_' }).take(MAX_NAME).collect();
+    let name: String =
+        name.chars().map(|c| if c.is_alphanumeric() || "._-:/".contains(c) { c } else { '_' }).take(MAX_NAME).collect();
     (!name.is_empty()).then_some(name)
 }
 

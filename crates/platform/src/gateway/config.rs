@@ -15,7 +15,7 @@ pub struct GatewayConfig {
     pub max_body_bytes: usize,
     /// Days that calls stay in the history.
     pub request_days: u32,
-    /// Keys of providers by the provider's name, from the environment.
+    /// Keys of providers from the environment, by [`key_name`].
     #[serde(skip)]
     pub keys: BTreeMap<String, String>,
 }
@@ -36,4 +36,10 @@ impl GatewayConfig {
         let is_days = (1..=36_500).contains(&self.request_days);
         checks.check(is_days, "gateway.request_days", "must be between 1 and 36500 days");
     }
+}
+
+/// What a provider is called in the environment: capitals, and `_` for what a variable cannot have.
+#[must_use]
+pub fn key_name(provider: &str) -> String {
+    provider.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect()
 }

@@ -5,8 +5,8 @@
 
 use std::time::Duration;
 
-use ::gateway::breaker::{BreakerChange, State};
 use ::gateway::Record;
+use ::gateway::breaker::{BreakerChange, State};
 use sea_orm::TransactionTrait as _;
 use serde_json::json;
 use tokio::sync::mpsc;

@@ -23,7 +23,7 @@ mod view;
 
 use std::sync::Arc;
 
-pub use config::GatewayConfig;
+pub use config::{GatewayConfig, key_name};
 pub(crate) use store::expire;
 pub(crate) use traffic::Traffic;
 
@@ -47,7 +47,10 @@ impl Gateway {
     pub(crate) async fn start(context: Context, secrets: Secrets) -> Result<Self> {
         let recorder = Recorder::start(&context);
         let clock = Arc::new(clock::DataPathClock(Arc::clone(&context.clock)));
-        let path = Arc::new(::gateway::Gateway::new(clock, recorder.clone()).map_err(|e| Error::internal("setting up the gateway", e))?);
+        let path = Arc::new(
+            ::gateway::Gateway::new(clock, recorder.clone())
+                .map_err(|e| Error::internal("setting up the gateway", e))?,
+        );
         let settings = Arc::new(Settings::new(context.clone(), secrets, Arc::clone(&path)));
         seed::first_start(&context).await?;
         settings.reload().await?;

@@ -6,8 +6,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use ::gateway::breaker::BreakerChange;
 use ::gateway::Record;
+use ::gateway::breaker::BreakerChange;
 use parking_lot::Mutex;
 use tokio::sync::mpsc;
 
@@ -32,7 +32,12 @@ impl Recorder {
     pub(super) fn start(context: &Context) -> Arc<Self> {
         let (queue, entries) = mpsc::channel(QUEUE);
         context.tracker.spawn(RequestLog::new(context.clone()).run(entries));
-        Arc::new(Self { queue, lost: AtomicU64::new(0), breakers_changed: AtomicBool::new(false), totals: Mutex::default() })
+        Arc::new(Self {
+            queue,
+            lost: AtomicU64::new(0),
+            breakers_changed: AtomicBool::new(false),
+            totals: Mutex::default(),
+        })
     }
 
     /// Calls that could not be written because the database did not keep up, since the start.
@@ -46,7 +51,7 @@ impl Recorder {
     }
 
     fn send(&self, entry: Entry) {
-        if self.queue.try_send(entry).is_err() && self.lost.fetch_add(1, Ordering::Relaxed) % 1_000 == 0 {
+        if self.queue.try_send(entry).is_err() && self.lost.fetch_add(1, Ordering::Relaxed).is_multiple_of(1_000) {
             tracing::error!(lost = self.lost(), "the history of calls is not written: the database does not keep up");
         }
     }

@@ -20,7 +20,8 @@ const PROVIDERS: [(&str, ProviderKind, Option<&str>); 7] = [
 ];
 
 pub(super) async fn first_start(context: &Context) -> Result<()> {
-    let is_first = store::providers(context.db.read()).await?.is_empty() && store::routes(context.db.read()).await?.is_empty();
+    let is_first =
+        store::providers(context.db.read()).await?.is_empty() && store::routes(context.db.read()).await?.is_empty();
     if !is_first {
         return Ok(());
     }

@@ -11,6 +11,7 @@ use domain::gateway::{ProviderKind, PutRoute, Route, RouteTarget, SafetyMode, Ta
 use sea_orm::ConnectionTrait;
 use tokio::sync::Mutex;
 
+use super::key_name;
 use super::store::{self, ProviderRow};
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -55,7 +56,7 @@ impl Settings {
         if let Some(key) = self.secrets.get(db, &secret_name(provider.id)).await? {
             return Ok(Some(String::from_utf8_lossy(&key).into_owned()));
         }
-        Ok(self.context.config.gateway.keys.get(&provider.name).cloned())
+        Ok(self.context.config.gateway.keys.get(&key_name(&provider.name)).cloned())
     }
 
     async fn read(&self, db: &impl ConnectionTrait) -> Result<path::Settings> {

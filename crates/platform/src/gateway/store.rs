@@ -5,8 +5,8 @@ use domain::gateway::{PutRoute, RequestFilter, Route};
 use domain::ids::{ProviderId, RequestId, RouteId};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, DbErr, EntityTrait as _, ExprTrait as _, IntoActiveModel as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
+    ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, DbErr, EntityTrait as _, ExprTrait as _,
+    IntoActiveModel as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
 };
 
 use super::requests::Status;
@@ -51,8 +51,7 @@ pub(super) async fn delete_provider(db: &impl ConnectionTrait, id: ProviderId) -
 }
 
 fn view(row: route::Model) -> Result<Route> {
-    let settings: PutRoute =
-        serde_json::from_value(row.settings).map_err(|e| Error::internal("reading a route", e))?;
+    let settings: PutRoute = serde_json::from_value(row.settings).map_err(|e| Error::internal("reading a route", e))?;
     let version = row.version.unsigned_abs();
     Ok(Route { id: row.id, version, created_at: row.created_at, updated_at: row.updated_at, settings })
 }
@@ -99,7 +98,10 @@ pub(super) async fn breakers(db: &impl ConnectionTrait) -> Result<Vec<::gateway:
     Ok(rows.into_iter().filter_map(|row| serde_json::from_value(row.state).ok()).collect())
 }
 
-pub(super) async fn save_breakers(db: &impl ConnectionTrait, saved: Vec<::gateway::breaker::SavedBreaker>) -> Result<()> {
+pub(super) async fn save_breakers(
+    db: &impl ConnectionTrait,
+    saved: Vec<::gateway::breaker::SavedBreaker>,
+) -> Result<()> {
     for one in saved {
         let state = serde_json::to_value(&one).map_err(|e| Error::internal("writing a breaker", e))?;
         let row = breaker::Model { provider: one.provider.to_string(), model: one.model.to_string(), state };
@@ -202,10 +204,7 @@ pub(crate) async fn expire(db: &impl ConnectionTrait, before: Time) -> Result<u6
         .exec(db)
         .await
         .doing("expiring calls")?;
-    let done = request::Entity::delete_many()
-        .filter(request::Column::At.lt(before))
-        .exec(db)
-        .await
-        .doing("expiring calls")?;
+    let done =
+        request::Entity::delete_many().filter(request::Column::At.lt(before)).exec(db).await.doing("expiring calls")?;
     Ok(done.rows_affected)
 }
