@@ -5,6 +5,7 @@
 
 mod admin;
 mod gate;
+mod load;
 mod log;
 mod serve;
 mod watch;
@@ -53,6 +54,8 @@ enum Command {
     Watch(watch::Args),
     /// Answer whether a service has had anomalies: 0 clean, 1 anomalies, 2 could not tell.
     Gate(gate::Args),
+    /// Call models at a rate or by so many callers, and say how long it took: exit 2 when a call failed.
+    Load(load::Args),
     #[command(hide = true)]
     DemoService(fleet::FleetArgs),
 }
@@ -96,6 +99,7 @@ fn dispatch(command: Command, config: Config) -> anyhow::Result<ExitCode> {
         Command::Secrets(command) => block_on(admin::secrets(config, command)),
         Command::Watch(args) => block_on(watch::run(args)),
         Command::Gate(args) => block_on(gate::run(args)),
+        Command::Load(args) => block_on(load::run(args)),
         Command::DemoService(_) => Ok(ExitCode::SUCCESS),
     }
 }
