@@ -5,7 +5,7 @@
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use domain::error::{ApiError, ErrorBody, ErrorCode};
-use http::header::RETRY_AFTER;
+use http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
 
 use crate::middleware::request_id;
@@ -39,11 +39,15 @@ impl IntoResponse for Refusal {
             error.request_id = request_id::current();
         }
         let status = StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let retry_after = error.retry_after_secs;
-        let mut response = (status, Json(ErrorBody { error })).into_response();
-        if let Some(seconds) = retry_after {
+        let mut response = (status, Json(ErrorBody { error: error.clone() })).into_response();
+        if let Some(seconds) = error.retry_after_secs {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
+        if status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        // For layers that say the same in another shape.
+        response.extensions_mut().insert(error);
         response
     }
 }

@@ -21,7 +21,9 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::error::Refusal;
-use crate::middleware::{authenticate, client, origin, request_id, security_headers, time_limit};
+use crate::middleware::{
+    authenticate, client, origin, prometheus_refusal, redirect, request_id, security_headers, time_limit,
+};
 use crate::state::AppState;
 use crate::{api, assets, llm, openapi, process, stream};
 
@@ -56,6 +58,8 @@ pub(crate) fn router(rest: Router<AppState>, state: AppState) -> Router {
         .layer(from_fn(origin::layer))
         .layer(from_fn_with_state(state.clone(), client::layer))
         .layer(from_fn_with_state(state.clone(), time_limit::layer))
+        .layer(from_fn(prometheus_refusal::layer))
+        .layer(from_fn(redirect::layer))
         .layer(from_fn(security_headers::layer))
         .layer(from_fn(request_id::layer))
         .merge(llm::router(&state))

@@ -38,7 +38,16 @@ impl FromServerFnError for Failure {
                 "the answer could not be made or read; the server's log has the details".to_owned(),
             ),
         };
-        Self(ApiError::new(code, message))
+        let error = ApiError::new(code, message);
+        // On the server the answer gets the status of the refusal, as every other.
+        #[cfg(feature = "ssr")]
+        {
+            super::request::refuse(error)
+        }
+        #[cfg(not(feature = "ssr"))]
+        {
+            Self(error)
+        }
     }
 }
 

@@ -5,7 +5,7 @@
 use axum::Extension;
 use domain::Time;
 use domain::error::{ApiError, ErrorCode};
-use http::header::{ACCEPT, COOKIE, SET_COOKIE};
+use http::header::{ACCEPT, COOKIE, RETRY_AFTER, SET_COOKIE};
 use http::request::Parts;
 use http::{HeaderValue, StatusCode};
 use leptos::prelude::use_context;
@@ -36,7 +36,8 @@ impl<T, E: Into<ApiError>> Reply<T> for Result<T, E> {
     }
 }
 
-fn refuse(mut error: ApiError) -> Failure {
+/// The refusal, with the id of the request; its status and headers go to the answer.
+pub(super) fn refuse(mut error: ApiError) -> Failure {
     let parts = use_context::<Parts>();
     if error.request_id.is_none() {
         let header = parts.as_ref().and_then(|parts| parts.headers.get("x-request-id"));
@@ -44,6 +45,9 @@ fn refuse(mut error: ApiError) -> Failure {
     }
     if !parts.as_ref().is_some_and(accepts_html) {
         set_status(error.code);
+        if let (Some(response), Some(seconds)) = (use_context::<ResponseOptions>(), error.retry_after_secs) {
+            response.insert_header(RETRY_AFTER, HeaderValue::from(seconds));
+        }
     }
     Failure(error)
 }

@@ -9,7 +9,7 @@ use crate::words::text_enum;
 text_enum! {
     /// What a person may do.
     Role {
-        /// Reads everything of the teams they see.
+        /// Reads everything but what administrators govern.
         Viewer = "viewer",
         /// Also acts: acknowledges, gives feedback, edits the catalogue, injects demo faults.
         Operator = "operator",

@@ -56,6 +56,18 @@ impl Actor {
         }
     }
 
+    /// The person and their log-in, for what is about these.
+    ///
+    /// # Errors
+    /// [`Error::NotAuthenticated`] for an unknown caller, [`Error::PeopleOnly`] for one who is no person.
+    pub fn person(&self) -> Result<(&User, SessionId)> {
+        match self {
+            Self::User { user, session } => Ok((user, *session)),
+            Self::Anonymous => Err(Error::NotAuthenticated),
+            Self::Key { .. } | Self::System => Err(Error::PeopleOnly),
+        }
+    }
+
     /// How the actor is named in the audit trail.
     #[must_use]
     pub fn audit_name(&self) -> String {

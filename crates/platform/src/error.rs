@@ -6,6 +6,7 @@ use std::error::Error as StdError;
 
 use domain::access::Permission;
 use domain::error::{ApiError, ErrorCode, FieldError};
+use domain::key::RateLimit;
 use sea_orm::DbErr;
 
 /// The result of everything in this crate.
@@ -20,6 +21,8 @@ pub enum Error {
     WrongCredentials,
     #[error("the permission {permission} is missing")]
     Forbidden { permission: Permission },
+    #[error("this is about a person's own log-in")]
+    PeopleOnly,
     #[error("{what} not found")]
     NotFound { what: &'static str },
     #[error("{message}")]
@@ -27,7 +30,12 @@ pub enum Error {
     #[error("invalid input")]
     Invalid(Vec<FieldError>),
     #[error("rate limited for {retry_after_secs} s")]
-    RateLimited { message: String, retry_after_secs: u64 },
+    RateLimited {
+        message: String,
+        retry_after_secs: u64,
+        /// The limit of the key that was over it, where it was one.
+        rate: Option<RateLimit>,
+    },
     #[error("the body is too large")]
     TooLarge { message: String },
     #[error("{message}")]
@@ -93,10 +101,13 @@ impl From<Error> for ApiError {
             Error::Forbidden { permission } => {
                 Self::new(ErrorCode::Forbidden, format!("this needs the permission \"{permission}\""))
             }
+            Error::PeopleOnly => {
+                Self::new(ErrorCode::Forbidden, "this is about a person's own log-in, and an API key has none")
+            }
             Error::NotFound { what } => Self::new(ErrorCode::NotFound, format!("{what} not found")),
             Error::Conflict { message } => Self::new(ErrorCode::Conflict, message),
             Error::Invalid(fields) => Self::invalid(fields),
-            Error::RateLimited { message, retry_after_secs } => {
+            Error::RateLimited { message, retry_after_secs, .. } => {
                 Self { retry_after_secs: Some(retry_after_secs), ..Self::new(ErrorCode::RateLimited, message) }
             }
             Error::TooLarge { message } => Self::new(ErrorCode::TooLarge, message),

@@ -232,12 +232,6 @@ impl Platform {
         self.context.db.close().await;
     }
 
-    /// Cancelled when stopping begins; long answers select on it.
-    #[must_use]
-    pub fn shutdown_token(&self) -> CancellationToken {
-        self.context.shutdown.clone()
-    }
-
     /// Where everything that is spawned is tracked.
     #[must_use]
     pub fn tracker(&self) -> TaskTracker {

@@ -61,7 +61,7 @@ pub(crate) async fn refresh(
 /// The person who asks.
 #[utoipa::path(get, path = "/api/v1/auth/me", tag = "Access", responses((status = 200, body = User), Refusals))]
 pub(crate) async fn me(Who(actor): Who) -> Answer<Json<User>> {
-    Ok(Json(actor.user().cloned().ok_or(platform::Error::NotAuthenticated)?))
+    Ok(Json(actor.person()?.0.clone()))
 }
 
 /// Change one's own password.

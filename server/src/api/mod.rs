@@ -21,6 +21,7 @@ mod target;
 mod team;
 mod user;
 
+pub(crate) use prometheus::{PrometheusError, is_prometheus};
 pub(crate) use responses::Refusals;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;

@@ -1,19 +1,17 @@
 //! The Prometheus HTTP API's shapes, so that Grafana can use Bellwether as a Prometheus data source.
 //!
-//! Always true: refusals carry both the contract's `error` object and Prometheus' `status` and `errorType`.
+//! Always true: refusals have Prometheus' shape, which a layer in front gives them (`middleware/prometheus_refusal.rs`).
 
 use axum::Json;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
-use domain::error::{ApiError, ErrorCode};
-use http::StatusCode;
+use domain::error::{ApiError, ErrorCode, FieldError};
 use platform::Platform;
 use platform::metric::RangeQuery;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 
-use super::responses::Refusals;
+use super::responses::PrometheusRefusals;
 use crate::extract::{Params, Part, Raw, Who};
 
 /// Prometheus' envelope.
@@ -24,40 +22,49 @@ pub(crate) struct Success {
     data: Value,
 }
 
-fn success(data: impl Serialize) -> Result<Json<Success>, PrometheusRefusal> {
+type Answer = crate::error::Answer<Json<Success>>;
+
+fn success(data: impl Serialize) -> Answer {
     let data = serde_json::to_value(data).map_err(|e| platform::Error::internal("writing an answer", e))?;
     Ok(Json(Success { status: "success", data }))
 }
 
-/// A refusal that Prometheus clients understand too.
-#[derive(Debug)]
-pub(crate) struct PrometheusRefusal(ApiError);
-
-impl<E: Into<ApiError>> From<E> for PrometheusRefusal {
-    fn from(error: E) -> Self {
-        Self(error.into())
-    }
+/// A refusal as Prometheus' clients read it, with what ours know.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PrometheusError {
+    /// Always `error`.
+    status: &'static str,
+    /// A word of Prometheus'.
+    #[serde(rename = "errorType")]
+    error_type: &'static str,
+    /// What went wrong, in words.
+    error: String,
+    code: ErrorCode,
+    fields: Vec<FieldError>,
+    request_id: Option<String>,
 }
 
-impl IntoResponse for PrometheusRefusal {
-    fn into_response(self) -> Response {
-        let kind = match self.0.code {
-            ErrorCode::InvalidInput | ErrorCode::MalformedRequest => "bad_data",
+impl From<ApiError> for PrometheusError {
+    fn from(error: ApiError) -> Self {
+        let error_type = match error.code {
+            ErrorCode::InvalidInput | ErrorCode::MalformedRequest | ErrorCode::UnsupportedMediaType => "bad_data",
             ErrorCode::Timeout => "timeout",
-            ErrorCode::NotFound => "not_found",
-            ErrorCode::Unavailable => "unavailable",
+            ErrorCode::NotFound | ErrorCode::MethodNotAllowed => "not_found",
+            ErrorCode::Unavailable | ErrorCode::RateLimited => "unavailable",
             ErrorCode::Internal => "internal",
             _ => "execution",
         };
-        let mut error = self.0;
-        error.request_id = crate::middleware::request_id::current();
-        let status = StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let body = json!({ "status": "error", "errorType": kind, "error": error });
-        (status, Json(body)).into_response()
+        let ApiError { code, message, fields, request_id, .. } = error;
+        Self { status: "error", error_type, error: message, code, fields, request_id }
     }
 }
 
-type Answer = Result<Json<Success>, PrometheusRefusal>;
+/// Whether the path is one of this API, whose refusals have its shape.
+pub(crate) fn is_prometheus(path: &str) -> bool {
+    let here = path.strip_prefix("/api/v1/").unwrap_or_default();
+    matches!(here, "query" | "query_range" | "series" | "labels" | "metadata" | "status/buildinfo")
+        || here.starts_with("label/")
+}
 
 /// A query at one time.
 #[derive(Debug, Deserialize, IntoParams, ToSchema)]
@@ -136,19 +143,19 @@ fn form<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
 }
 
 /// Evaluate PromQL at one time.
-#[utoipa::path(get, path = "/api/v1/query", tag = "Query", params(QueryParams), responses((status = 200, body = Success), Refusals))]
+#[utoipa::path(get, path = "/api/v1/query", tag = "Query", params(QueryParams), responses((status = 200, body = Success), PrometheusRefusals))]
 pub(crate) async fn query(State(platform): State<Platform>, who: Who, Params(params): Params<QueryParams>) -> Answer {
     run_query(&platform, &who, params).await
 }
 
 /// Evaluate PromQL at one time, as a form.
-#[utoipa::path(post, path = "/api/v1/query", tag = "Query", request_body(content = QueryParams, content_type = "application/x-www-form-urlencoded"), responses((status = 200, body = Success), Refusals))]
+#[utoipa::path(post, path = "/api/v1/query", tag = "Query", request_body(content = QueryParams, content_type = "application/x-www-form-urlencoded"), responses((status = 200, body = Success), PrometheusRefusals))]
 pub(crate) async fn query_form(State(platform): State<Platform>, who: Who, Raw(body): Raw) -> Answer {
     run_query(&platform, &who, form(&body)?).await
 }
 
 /// Evaluate PromQL over a range.
-#[utoipa::path(get, path = "/api/v1/query_range", tag = "Query", params(RangeParams), responses((status = 200, body = Success), Refusals))]
+#[utoipa::path(get, path = "/api/v1/query_range", tag = "Query", params(RangeParams), responses((status = 200, body = Success), PrometheusRefusals))]
 pub(crate) async fn query_range(
     State(platform): State<Platform>,
     who: Who,
@@ -158,7 +165,7 @@ pub(crate) async fn query_range(
 }
 
 /// Evaluate PromQL over a range, as a form.
-#[utoipa::path(post, path = "/api/v1/query_range", tag = "Query", request_body(content = RangeParams, content_type = "application/x-www-form-urlencoded"), responses((status = 200, body = Success), Refusals))]
+#[utoipa::path(post, path = "/api/v1/query_range", tag = "Query", request_body(content = RangeParams, content_type = "application/x-www-form-urlencoded"), responses((status = 200, body = Success), PrometheusRefusals))]
 pub(crate) async fn query_range_form(State(platform): State<Platform>, who: Who, Raw(body): Raw) -> Answer {
     run_range(&platform, &who, form(&body)?).await
 }
@@ -190,31 +197,31 @@ async fn run_series(platform: &Platform, who: &Who, query: &[u8]) -> Answer {
 }
 
 /// Label sets of series.
-#[utoipa::path(get, path = "/api/v1/series", tag = "Query", params(MatchParams), responses((status = 200, body = Success), Refusals))]
+#[utoipa::path(get, path = "/api/v1/series", tag = "Query", params(MatchParams), responses((status = 200, body = Success), PrometheusRefusals))]
 pub(crate) async fn series(State(platform): State<Platform>, who: Who, uri: http::Uri) -> Answer {
     run_series(&platform, &who, query_of(&uri)).await
 }
 
 /// Label sets of series, as a form.
-#[utoipa::path(post, path = "/api/v1/series", tag = "Query", request_body(content = String, content_type = "application/x-www-form-urlencoded"), responses((status = 200, body = Success), Refusals))]
+#[utoipa::path(post, path = "/api/v1/series", tag = "Query", request_body(content = String, content_type = "application/x-www-form-urlencoded"), responses((status = 200, body = Success), PrometheusRefusals))]
 pub(crate) async fn series_form(State(platform): State<Platform>, who: Who, Raw(body): Raw) -> Answer {
     run_series(&platform, &who, &body).await
 }
 
 /// Names of labels.
-#[utoipa::path(get, path = "/api/v1/labels", tag = "Query", params(MatchParams), responses((status = 200, body = Success), Refusals))]
+#[utoipa::path(get, path = "/api/v1/labels", tag = "Query", params(MatchParams), responses((status = 200, body = Success), PrometheusRefusals))]
 pub(crate) async fn labels(State(platform): State<Platform>, who: Who, uri: http::Uri) -> Answer {
     success(platform.metrics().label_names(&who.0, &selectors(query_of(&uri))?).await?)
 }
 
 /// Names of labels, as a form.
-#[utoipa::path(post, path = "/api/v1/labels", tag = "Query", request_body(content = String, content_type = "application/x-www-form-urlencoded"), responses((status = 200, body = Success), Refusals))]
+#[utoipa::path(post, path = "/api/v1/labels", tag = "Query", request_body(content = String, content_type = "application/x-www-form-urlencoded"), responses((status = 200, body = Success), PrometheusRefusals))]
 pub(crate) async fn labels_form(State(platform): State<Platform>, who: Who, Raw(body): Raw) -> Answer {
     success(platform.metrics().label_names(&who.0, &selectors(&body)?).await?)
 }
 
 /// Values of one label.
-#[utoipa::path(get, path = "/api/v1/label/{name}/values", tag = "Query", params(("name" = String, Path), MatchParams), responses((status = 200, body = Success), Refusals))]
+#[utoipa::path(get, path = "/api/v1/label/{name}/values", tag = "Query", params(("name" = String, Path), MatchParams), responses((status = 200, body = Success), PrometheusRefusals))]
 pub(crate) async fn label_values(
     State(platform): State<Platform>,
     who: Who,
@@ -227,17 +234,31 @@ pub(crate) async fn label_values(
 /// Metadata of metrics.
 ///
 /// Grafana asks for it; types and help texts are not kept, so the answer is empty.
-#[utoipa::path(get, path = "/api/v1/metadata", tag = "Query", responses((status = 200, body = Success), Refusals))]
+#[utoipa::path(get, path = "/api/v1/metadata", tag = "Query", responses((status = 200, body = Success), PrometheusRefusals))]
 pub(crate) async fn metadata(who: Who) -> Answer {
     who.0.require(domain::access::Permission::Observe)?;
     success(json!({}))
 }
 
 /// Which Prometheus this behaves like.
-#[utoipa::path(get, path = "/api/v1/status/buildinfo", tag = "Query", responses((status = 200, body = Success), Refusals))]
+#[utoipa::path(get, path = "/api/v1/status/buildinfo", tag = "Query", responses((status = 200, body = Success), PrometheusRefusals))]
 pub(crate) async fn build_info(who: Who) -> Answer {
     who.0.require(domain::access::Permission::Observe)?;
     success(
         json!({ "version": "2.42.0", "application": "Bellwether", "applicationVersion": env!("CARGO_PKG_VERSION") }),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_route_of_this_api_refuses_in_its_shape() {
+        let (_, document) = super::super::router().split_for_parts();
+        for (path, item) in &document.paths.paths {
+            let operations = [&item.get, &item.post, &item.put, &item.delete];
+            let is_query =
+                operations.into_iter().flatten().any(|operation| operation.tags == Some(vec!["Query".to_owned()]));
+            assert_eq!(super::is_prometheus(path), is_query, "{path}");
+        }
+    }
 }

@@ -14,8 +14,9 @@ use platform::auth::Credentials;
 use crate::error::Refusal;
 use crate::state::AppState;
 
+/// Lossy, so that credentials no one can read are refused like any that are wrong, not taken for none.
 fn text(headers: &HeaderMap, name: impl http::header::AsHeaderName) -> Option<String> {
-    headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+    headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
 }
 
 fn credentials(headers: &HeaderMap, cookie_name: &str) -> Credentials {
@@ -36,21 +37,40 @@ fn add_rate_headers(headers: &mut HeaderMap, rate: RateLimit, now: domain::Time)
     headers.insert("ratelimit-reset", HeaderValue::from(reset));
 }
 
+fn refuse(error: platform::Error, now: domain::Time) -> Response {
+    let rate = match &error {
+        platform::Error::RateLimited { rate, .. } => *rate,
+        _ => None,
+    };
+    let mut response = Refusal::from(error).into_response();
+    if let Some(rate) = rate {
+        add_rate_headers(response.headers_mut(), rate, now);
+    }
+    response
+}
+
+fn sets_cookie(headers: &HeaderMap, name: &str) -> bool {
+    let named =
+        |value: &HeaderValue| value.as_bytes().strip_prefix(name.as_bytes()).is_some_and(|rest| rest.starts_with(b"="));
+    headers.get_all(SET_COOKIE).iter().any(named)
+}
+
 /// The layer.
 pub(crate) async fn layer(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let auth = state.platform.auth();
     let credentials = credentials(request.headers(), auth.cookie_name());
     let resolved = match auth.resolve(&credentials).await {
         Ok(resolved) => resolved,
-        Err(error) => return Refusal::from(error).into_response(),
+        Err(error) => return refuse(error, state.platform.now()),
     };
     request.extensions_mut().insert(resolved.actor);
     let mut response = next.run(request).await;
     if let Some(rate) = resolved.rate_limit {
         add_rate_headers(response.headers_mut(), rate, state.platform.now());
     }
+    // A log-in or a log-out has said already how it goes on.
     if let Some(renewed) = resolved.renewed
-        && !response.headers().contains_key(SET_COOKIE)
+        && !sets_cookie(response.headers(), auth.cookie_name())
         && let Ok(cookie) = HeaderValue::from_str(&auth.session_cookie(&renewed))
     {
         response.headers_mut().append(SET_COOKIE, cookie);

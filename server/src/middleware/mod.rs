@@ -5,6 +5,8 @@
 pub(crate) mod authenticate;
 pub(crate) mod client;
 pub(crate) mod origin;
+pub(crate) mod prometheus_refusal;
+pub(crate) mod redirect;
 pub(crate) mod request_id;
 pub(crate) mod security_headers;
 pub(crate) mod time_limit;

@@ -18,7 +18,8 @@ fn header(headers: &HeaderMap, name: impl http::header::AsHeaderName) -> Option<
 
 /// Whether a request that may change something comes from our own pages or from a program.
 fn is_ours(headers: &HeaderMap) -> bool {
-    if headers.contains_key(AUTHORIZATION) || headers.contains_key("x-api-key") {
+    let bearer = header(headers, AUTHORIZATION).and_then(|value| value.split_once(' '));
+    if bearer.is_some_and(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")) || headers.contains_key("x-api-key") {
         return true;
     }
     match header(headers, "sec-fetch-site") {
@@ -67,6 +68,9 @@ mod tests {
             (vec![host, ("origin", "http://bellwether.example")], false),
             (vec![host, ("origin", "null")], false),
             (vec![host, ("origin", "http://evil.example"), ("x-api-key", "rp_1")], true),
+            (vec![host, ("origin", "http://evil.example"), ("authorization", "bearer x")], true),
+            // Browsers send these by themselves for an address with a user in it; they count for nothing here.
+            (vec![host, ("origin", "http://evil.example"), ("authorization", "Basic YTpi")], false),
         ];
         for (pairs, expected) in table {
             assert_eq!(is_ours(&headers(&pairs)), expected, "{pairs:?}");

@@ -21,7 +21,8 @@ impl Auth {
     /// several failures.
     pub async fn log_in(&self, input: Login, client: &ClientInfo) -> Result<LoggedIn> {
         let email = user::normal_email(&input.email);
-        if input.password.len() > MAX_PASSWORD_BYTES || email.len() > 254 {
+        // What cannot be an e-mail is nobody's, and no database has to read it.
+        if input.password.len() > MAX_PASSWORD_BYTES || email.len() > 254 || email.contains(char::is_control) {
             return Err(Error::WrongCredentials);
         }
         throttle::check(&self.context, &email, client.ip).await?;
@@ -50,14 +51,14 @@ impl Auth {
         }
     }
 
-    /// Ends the actor's own session.
+    /// Ends the actor's own session, with the one it replaced or was replaced by.
     ///
     /// # Errors
     /// When the actor is not a person, or the database fails.
     pub async fn log_out(&self, actor: &Actor) -> Result<()> {
-        let Actor::User { session, .. } = actor else { return Err(Error::NotAuthenticated) };
-        store::delete_session(self.context.db.write(), *session).await?;
-        self.sessions.forget(*session);
+        let (_, session) = actor.person()?;
+        store::delete_session(self.context.db.write(), session).await?;
+        self.sessions.forget_all();
         Ok(())
     }
 
@@ -66,7 +67,7 @@ impl Auth {
     /// # Errors
     /// When the actor is not a person, or the database fails.
     pub async fn log_out_everywhere(&self, actor: &Actor) -> Result<()> {
-        let user = actor.user().ok_or(Error::NotAuthenticated)?;
+        let (user, _) = actor.person()?;
         store::delete_sessions_of(self.context.db.write(), user.id).await?;
         self.sessions.forget_all();
         audit::record(&self.context, self.context.db.write(), actor, "auth.logged_out_everywhere", &user.email, "")
@@ -78,7 +79,7 @@ impl Auth {
     /// # Errors
     /// When the current password is wrong or the new one is not acceptable.
     pub async fn change_password(&self, actor: &Actor, input: ChangePassword, client: &ClientInfo) -> Result<LoggedIn> {
-        let user = actor.user().ok_or(Error::NotAuthenticated)?;
+        let (user, _) = actor.person()?;
         input.validate()?;
         throttle::check(&self.context, &user.email, client.ip).await?;
         let (_, expected) =

@@ -3,13 +3,12 @@
 //! Always true: a request without credentials is anonymous; one with credentials that are not good is refused, never
 //! silently anonymous; a known key costs no query.
 
-use domain::access::Permission;
 use domain::key::RateLimit;
 use domain::user::LoggedIn;
 
-use super::{Auth, ClientInfo, Credentials};
+use super::{Auth, Credentials};
 use crate::actor::Actor;
-use crate::error::{Error, Result};
+use crate::error::{Error, OrLog as _, Result};
 use crate::key;
 
 /// An actor and what the answer should carry because of them.
@@ -18,14 +17,12 @@ pub struct Resolved {
     pub actor: Actor,
     /// For keyed calls: what the rate-limit headers say.
     pub rate_limit: Option<RateLimit>,
-    /// The cookie stood for more than half its life and is replaced by this one.
+    /// The cookie stands for a log-in in the second half of its life and is to be replaced by this one.
     pub renewed: Option<LoggedIn>,
-    /// The credentials came as a cookie, which browsers send by themselves.
-    pub is_cookie: bool,
 }
 
 impl Auth {
-    /// Finds out who asks. `cost` is the number of calls this request counts for.
+    /// Finds out who asks.
     ///
     /// # Errors
     /// [`Error::NotAuthenticated`] for credentials that are not good, [`Error::RateLimited`] for a key over its rate.
@@ -33,34 +30,23 @@ impl Auth {
         let key = credentials.api_key.as_deref().or(credentials.bearer.as_deref().filter(|text| key::is_key(text)));
         if let Some(key) = key {
             let (actor, rate_limit) = self.keys.authenticate(key).await?;
-            return Ok(Resolved { actor, rate_limit: Some(rate_limit), renewed: None, is_cookie: false });
+            return Ok(Resolved { actor, rate_limit: Some(rate_limit), renewed: None });
         }
         if let Some(token) = &credentials.bearer {
-            let actor = self.actor_of_token(token).await?.ok_or(Error::NotAuthenticated)?.0;
-            return Ok(Resolved { actor, rate_limit: None, renewed: None, is_cookie: false });
+            let found = self.log_in_of(token).await?.ok_or(Error::NotAuthenticated)?;
+            return Ok(Resolved { actor: found.actor(), rate_limit: None, renewed: None });
         }
         // A cookie that has ended is a person who has to log in again, not an attack: they see the public pages.
         let Some(token) = &credentials.cookie else { return Ok(Resolved::anonymous()) };
-        let Some((actor, is_half_over)) = self.actor_of_token(token).await? else { return Ok(Resolved::anonymous()) };
-        let renewed = if is_half_over { self.rotate(&actor, &ClientInfo::default()).await.ok() } else { None };
-        Ok(Resolved { actor, rate_limit: None, renewed, is_cookie: true })
-    }
-
-    /// Replaces the actor's session by a fresh one; the old token ends.
-    ///
-    /// # Errors
-    /// When the actor is not a person, or the database fails.
-    pub async fn rotate(&self, actor: &Actor, client: &ClientInfo) -> Result<LoggedIn> {
-        actor.require(Permission::Observe)?;
-        let user = actor.user().ok_or(Error::NotAuthenticated)?.clone();
-        let fresh = self.start_session(user, client).await?;
-        self.log_out(actor).await?;
-        Ok(fresh)
+        let Some(found) = self.log_in_of(token).await? else { return Ok(Resolved::anonymous()) };
+        // Who cannot be renewed now is renewed by a later request.
+        let renewed = self.renew(&found).await.or_log("renewing a log-in").flatten();
+        Ok(Resolved { actor: found.actor(), rate_limit: None, renewed })
     }
 }
 
 impl Resolved {
     fn anonymous() -> Self {
-        Self { actor: Actor::Anonymous, rate_limit: None, renewed: None, is_cookie: false }
+        Self { actor: Actor::Anonymous, rate_limit: None, renewed: None }
     }
 }

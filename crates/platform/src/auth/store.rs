@@ -2,35 +2,25 @@
 
 use domain::Time;
 use domain::ids::{SessionId, UserId};
-use domain::user::User;
-use sea_orm::sea_query::OnConflict;
+use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, QueryFilter as _,
+    Set,
 };
 
-use super::ClientInfo;
+use super::session::{LogIn, Session};
 use crate::entity::{login_throttle, password_reset, session, user};
-use crate::error::{Doing as _, Result};
+use crate::error::{Doing as _, Error, Result};
 
-pub(super) async fn insert_session(
-    db: &impl ConnectionTrait,
-    id: SessionId,
-    user_id: UserId,
-    client: &ClientInfo,
-    now: Time,
-    expires_at: Time,
-) -> Result<()> {
-    let row = session::Model {
-        id,
-        user_id,
-        ip: client.ip.map_or_else(String::new, |ip| ip.to_string()),
-        user_agent: client.user_agent.chars().take(200).collect(),
-        created_at: now,
-        expires_at,
-    };
+pub(super) async fn insert_session(db: &impl ConnectionTrait, session: &Session) -> Result<()> {
+    let Session { id, user_id, ip, user_agent, created_at, expires_at, replaced_by } = session.clone();
+    let row = session::Model { id, user_id, ip, user_agent, created_at, expires_at, replaced_by };
     row.into_active_model().insert(db).await.doing("starting a session")?;
-    let seen =
-        user::ActiveModel { id: sea_orm::Set(user_id), last_login_at: sea_orm::Set(Some(now)), ..Default::default() };
+    Ok(())
+}
+
+pub(super) async fn set_last_login(db: &impl ConnectionTrait, user_id: UserId, at: Time) -> Result<()> {
+    let seen = user::ActiveModel { id: Set(user_id), last_login_at: Set(Some(at)), ..Default::default() };
     seen.update(db).await.doing("noting a log-in")?;
     Ok(())
 }
@@ -40,26 +30,60 @@ pub(super) async fn find_session(
     id: SessionId,
     user_id: UserId,
     now: Time,
-) -> Result<Option<User>> {
-    let session = session::Entity::find_by_id(id)
+) -> Result<Option<LogIn>> {
+    let found = session::Entity::find_by_id(id)
         .filter(session::Column::UserId.eq(user_id))
         .filter(session::Column::ExpiresAt.gt(now))
         .one(db)
         .await
         .doing("looking up a session")?;
-    if session.is_none() {
+    let Some(session::Model { id, user_id, ip, user_agent, created_at, expires_at, replaced_by }) = found else {
         return Ok(None);
-    }
+    };
+    let session = Session { id, user_id, ip, user_agent, created_at, expires_at, replaced_by };
     let row = user::Entity::find_by_id(user_id)
         .filter(user::Column::IsDisabled.eq(false))
         .one(db)
         .await
         .doing("looking up a user")?;
-    Ok(row.map(crate::user::view))
+    Ok(row.map(|row| LogIn { user: crate::user::view(row), session }))
 }
 
+/// Notes that `fresh` goes on in place of `old`, unless another one does already. Answers with the one that does.
+pub(super) async fn replace_session(
+    db: &impl ConnectionTrait,
+    old: SessionId,
+    fresh: SessionId,
+    old_ends_at: Time,
+) -> Result<SessionId> {
+    let doing = "renewing a session";
+    let done = session::Entity::update_many()
+        .col_expr(session::Column::ReplacedBy, Expr::value(fresh))
+        .col_expr(session::Column::ExpiresAt, Expr::value(old_ends_at))
+        .filter(session::Column::Id.eq(old))
+        .filter(session::Column::ReplacedBy.is_null())
+        .exec(db)
+        .await
+        .doing(doing)?;
+    if done.rows_affected == 1 {
+        return Ok(fresh);
+    }
+    let row = session::Entity::find_by_id(old).one(db).await.doing(doing)?;
+    // Without a row the log-in has just ended, and there is nothing to go on with.
+    row.and_then(|row| row.replaced_by).ok_or(Error::NotAuthenticated)
+}
+
+/// Ends a session, with the one that it replaced and the one that replaced it.
 pub(super) async fn delete_session(db: &impl ConnectionTrait, id: SessionId) -> Result<()> {
-    session::Entity::delete_by_id(id).exec(db).await.doing("ending a session")?;
+    let doing = "ending a session";
+    let row = session::Entity::find_by_id(id).one(db).await.doing(doing)?;
+    let fresh = row.and_then(|row| row.replaced_by);
+    let both = [Some(id), fresh].into_iter().flatten();
+    session::Entity::delete_many()
+        .filter(session::Column::Id.is_in(both).or(session::Column::ReplacedBy.eq(id)))
+        .exec(db)
+        .await
+        .doing(doing)?;
     Ok(())
 }
 

@@ -37,7 +37,7 @@ pub(super) async fn check(context: &Context, email: &str, ip: Option<IpAddr>) ->
         if let Some(until) = blocked_until.filter(|until| *until > now) {
             let retry_after_secs = u64::try_from((until - now).num_seconds() + 1).unwrap_or(1);
             let message = format!("too many failed attempts; try again in {retry_after_secs} s");
-            return Err(Error::RateLimited { message, retry_after_secs });
+            return Err(Error::RateLimited { message, retry_after_secs, rate: None });
         }
     }
     Ok(())

@@ -13,6 +13,7 @@ pub struct Model {
     pub user_agent: String,
     pub created_at: DateTimeUtc,
     pub expires_at: DateTimeUtc,
+    pub replaced_by: Option<SessionId>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -83,9 +83,10 @@ impl Keys {
         }
         match entry.limiter.take(entry.key.rate_limit, now.timestamp_millis()) {
             (rate, Ok(())) => Ok((entry.key.clone(), rate)),
-            (_, Err(wait_ms)) => Err(Error::RateLimited {
+            (rate, Err(wait_ms)) => Err(Error::RateLimited {
                 message: format!("this key may make {} requests a minute", entry.key.rate_limit),
                 retry_after_secs: wait_ms.div_ceil(1_000),
+                rate: Some(rate),
             }),
         }
     }

@@ -1,0 +1,102 @@
+//! The shape of the table.
+
+use http::Method;
+
+/// Its columns.
+pub(super) const CALLERS: [&str; 9] =
+    ["anonymous", "viewer", "operator", "admin", "key:read", "key:write", "key:admin", "key:ingest", "key:gateway"];
+
+/// What a caller must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Need {
+    /// Open to all.
+    Nothing,
+    Observe,
+    Operate,
+    Govern,
+    Ingest,
+    /// A person with a log-in, about which the call is.
+    Person,
+    /// A program with a key, about which the call is.
+    Key,
+}
+
+impl Need {
+    /// Who is let through, a sign for each column.
+    const fn admitted(self) -> [bool; 9] {
+        match self {
+            // anonymous, viewer, operator, admin, then the keys: read, write, admin, ingest, gateway
+            Self::Nothing => [true; 9],
+            Self::Observe => [false, true, true, true, true, true, true, false, false],
+            Self::Operate => [false, false, true, true, false, true, true, false, false],
+            Self::Govern => [false, false, false, true, false, false, true, false, false],
+            Self::Ingest => [false, false, false, true, false, false, false, true, false],
+            Self::Person => [false, true, true, true, false, false, false, false, false],
+            Self::Key => [false, false, false, false, true, true, true, true, true],
+        }
+    }
+}
+
+/// The body that goes with a request.
+#[derive(Clone, Copy)]
+pub(super) enum Sample {
+    None,
+    Json(&'static str),
+    Form(&'static str),
+    RemoteWrite,
+}
+
+/// How a route is entered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Door {
+    Rest,
+    ServerFunction,
+    Page,
+}
+
+/// One route.
+pub(super) struct Row {
+    pub(super) door: Door,
+    pub(super) method: &'static str,
+    pub(super) path: &'static str,
+    pub(super) sample: Sample,
+    pub(super) need: Need,
+    /// The status for those who are let through. The requests are about things that do not exist, or not acceptable.
+    pub(super) status: u16,
+}
+
+impl Row {
+    pub(super) fn method(&self) -> Method {
+        self.method.parse().unwrap()
+    }
+
+    /// The path with ids of things that do not exist.
+    pub(super) fn concrete_path(&self) -> String {
+        let kind = match self.path.split('/').nth(3).unwrap_or_default() {
+            "services" => "svc",
+            "keys" => "key",
+            "users" => "usr",
+            "teams" => "team",
+            "targets" => "tgt",
+            _ => "ano",
+        };
+        let id = format!("{kind}_0190a0a0a0a07000800000000000000f");
+        self.path.replace("{id}", &id).replace("{name}", "job").replace(":name", "nothing").replace(":id", &id)
+    }
+
+    /// The status this caller gets.
+    pub(super) fn expected(&self, column: &str) -> u16 {
+        let index = CALLERS.iter().position(|caller| *caller == column).unwrap();
+        let is_person = matches!(column, "viewer" | "operator" | "admin");
+        match self.door {
+            _ if self.need == Need::Nothing => self.status,
+            // Pages are for people; everybody else is sent to where people log in.
+            Door::Page if !is_person => 302,
+            _ if self.need.admitted()[index] => self.status,
+            _ if column == "anonymous" => 401,
+            // They sent no key to look at.
+            _ if is_person && self.need == Need::Key => 401,
+            _ => 403,
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! The doors of the server, tested through its own router on a real database.
+//!
+//! Always true: each test has a database of its own; every test runs on SQLite, and on PostgreSQL too where
+//! `BELLWETHER_TEST_POSTGRES` names a server; time is moved, never waited for.
+
+#![recursion_limit = "512"]
+
+#[cfg(test)]
+#[macro_use]
+mod support;
+
+#[cfg(test)]
+mod access;
