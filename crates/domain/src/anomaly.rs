@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::error::ApiError;
 use crate::ids::AnomalyId;
+use crate::validate::Checks;
 use crate::words::text_enum;
 use crate::{DateTime, Utc};
 
@@ -94,6 +96,16 @@ pub struct AnomalyFilter {
     pub limit: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
+}
+
+impl AnomalyFilter {
+    /// # Errors
+    /// When the name of the service cannot be one.
+    pub fn validate(&self) -> Result<(), ApiError> {
+        let mut checks = Checks::new();
+        checks.optional_text("service", self.service.as_deref().unwrap_or_default(), 2_048);
+        checks.finish()
+    }
 }
 
 /// A person's verdict.

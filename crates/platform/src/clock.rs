@@ -26,7 +26,8 @@ pub struct SystemClock;
 impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "this is the clock that everybody else asks")]
     fn now(&self) -> Time {
-        Utc::now()
+        // To the microsecond, which is what PostgreSQL keeps: what is answered is what will be read.
+        DateTime::from_timestamp_micros(Utc::now().timestamp_micros()).unwrap_or_default()
     }
 }
 

@@ -11,3 +11,7 @@ mod support;
 
 #[cfg(test)]
 mod access;
+#[cfg(test)]
+mod auth;
+#[cfg(test)]
+mod request;

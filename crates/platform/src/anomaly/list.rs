@@ -21,6 +21,7 @@ impl Anomalies {
     /// Without the permission to observe, or when a filter is not acceptable.
     pub async fn list(&self, actor: &Actor, filter: AnomalyFilter) -> Result<AnomalyList> {
         actor.require(Permission::Observe)?;
+        filter.validate()?;
         let limit = PageRequest { limit: filter.limit, cursor: None }.limit()?;
         let before: Option<AnomalyId> = filter
             .cursor

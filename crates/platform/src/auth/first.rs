@@ -29,6 +29,7 @@ impl Auth {
         input.validate()?;
         let hash = self.hasher.hash(input.password).await?;
         let txn = self.context.db.write().begin().await.doing("starting the set-up")?;
+        user::lock_out_others(&txn).await?;
         if user::count(&txn).await? > 0 {
             return Err(Error::Conflict { message: "set-up is done already; log in instead".to_owned() });
         }

@@ -35,7 +35,8 @@ pub(super) async fn check(context: &Context, email: &str, ip: Option<IpAddr>) ->
     for (subject, _) in subjects(email, ip) {
         let blocked_until = store::find_throttle(context.db.read(), &subject).await?.map(|(_, until)| until);
         if let Some(until) = blocked_until.filter(|until| *until > now) {
-            let retry_after_secs = u64::try_from((until - now).num_seconds() + 1).unwrap_or(1);
+            let wait_ms = (until - now).num_milliseconds().unsigned_abs();
+            let retry_after_secs = wait_ms.div_ceil(1_000).max(1);
             let message = format!("too many failed attempts; try again in {retry_after_secs} s");
             return Err(Error::RateLimited { message, retry_after_secs, rate: None });
         }

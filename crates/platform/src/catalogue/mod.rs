@@ -55,6 +55,8 @@ impl Catalogue {
         actor.require(Permission::Observe)?;
         let found = match name_or_id.parse::<ServiceId>() {
             Ok(id) => store::find(self.context.db.read(), id).await?,
+            // No name has such characters, and no database has to read them.
+            Err(_) if name_or_id.contains(char::is_control) => None,
             Err(_) => store::find_by_name(self.context.db.read(), name_or_id).await?,
         };
         found.map(|service| self.seen(service)).ok_or(Error::NotFound { what: "service" })

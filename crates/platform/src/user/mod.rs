@@ -12,7 +12,7 @@ use domain::ids::UserId;
 use domain::user::{CreateUser, ResetLink, UpdateUser, User};
 use sea_orm::TransactionTrait as _;
 
-pub(crate) use store::{count, find_login, insert, set_password, view};
+pub(crate) use store::{count, find_login, insert, lock_out_others, set_password, view};
 
 use crate::actor::Actor;
 use crate::audit;

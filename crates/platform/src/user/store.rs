@@ -4,8 +4,8 @@ use domain::access::Role;
 use domain::ids::{TeamId, UserId};
 use domain::user::{UpdateUser, User};
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _,
-    PaginatorTrait as _, QueryFilter as _, QueryOrder as _, Set,
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait as _,
+    IntoActiveModel as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set,
 };
 
 use super::normal_email;
@@ -89,14 +89,27 @@ pub(crate) async fn find_login(db: &impl ConnectionTrait, email: &str) -> Result
     }))
 }
 
-pub(super) async fn count_other_admins(db: &impl ConnectionTrait, id: UserId) -> Result<u64> {
-    user::Entity::find()
+/// Makes others who want to add a person wait until this transaction ends.
+pub(crate) async fn lock_out_others(txn: &DatabaseTransaction) -> Result<()> {
+    // On SQLite there is one connection that writes, so the others wait already.
+    if txn.get_database_backend() == DbBackend::Postgres {
+        let sql = r#"LOCK TABLE "user" IN SHARE ROW EXCLUSIVE MODE"#;
+        txn.execute_unprepared(sql).await.doing("locking the users")?;
+    }
+    Ok(())
+}
+
+/// Administrators who can log in, but for one. They stay as they are until the transaction ends.
+pub(super) async fn count_other_admins(txn: &DatabaseTransaction, id: UserId) -> Result<usize> {
+    let admins = user::Entity::find()
         .filter(user::Column::Role.eq(Role::Admin))
         .filter(user::Column::IsDisabled.eq(false))
-        .filter(user::Column::Id.ne(id))
-        .count(db)
+        .order_by_asc(user::Column::Id)
+        .lock_exclusive()
+        .all(txn)
         .await
-        .doing("counting administrators")
+        .doing("counting administrators")?;
+    Ok(admins.iter().filter(|admin| admin.id != id).count())
 }
 
 pub(super) async fn update(db: &impl ConnectionTrait, id: UserId, input: &UpdateUser) -> Result<User> {

@@ -49,8 +49,8 @@ fn the_table_has_every_route_outside_of_the_document() {
     assert!(!source.contains(".nest(") && !source.contains("route_service"), "these hide routes from this test");
 }
 
-#[test]
-fn the_table_has_every_page() {
+#[tokio::test]
+async fn the_table_has_every_page() {
     let listed = leptos_axum::generate_route_list(app::App);
     let listed: BTreeSet<_> = listed.iter().map(|route| route.path().replace('{', ":").replace('}', "")).collect();
     let said: BTreeSet<_> = pages::ROWS.iter().map(|row| row.path.to_owned()).collect();

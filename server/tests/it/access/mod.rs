@@ -54,7 +54,9 @@ async fn check(world: &World, rows: &[Row], way: Way) {
     let mut wrong = Vec::new();
     for column in CALLERS {
         let caller = credentials(world, column, way).await;
-        for row in rows {
+        // Calls about the log-in itself come last: they may end it.
+        let (about_log_in, others): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.need == Need::Person);
+        for row in others.into_iter().chain(about_log_in) {
             let caller = match row.need {
                 Need::Person => credentials(world, column, way).await,
                 _ => caller.clone(),

@@ -2,7 +2,7 @@
 //!
 //! A page that a person may not see says so, with the status of the refusal.
 
-use super::table::Need::{self, Govern, Nothing, Person};
+use super::table::Need::{self, Govern, LogIn, Nothing, Person};
 use super::table::Sample;
 use super::table::{Door, Row};
 
@@ -12,7 +12,7 @@ const fn page(path: &'static str, need: Need, status: u16) -> Row {
 
 /// In the order of `app/src/routes.rs`.
 pub(super) const ROWS: &[Row] = &[
-    page("/login", Nothing, 200),
+    page("/login", LogIn, 200),
     page("/set-up", Nothing, 302),
     page("/reset-password", Nothing, 200),
     page("/", Person, 200),

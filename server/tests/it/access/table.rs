@@ -11,6 +11,8 @@ pub(super) const CALLERS: [&str; 9] =
 pub(super) enum Need {
     /// Open to all.
     Nothing,
+    /// Open to all, and people who are in already go on.
+    LogIn,
     Observe,
     Operate,
     Govern,
@@ -26,7 +28,7 @@ impl Need {
     const fn admitted(self) -> [bool; 9] {
         match self {
             // anonymous, viewer, operator, admin, then the keys: read, write, admin, ingest, gateway
-            Self::Nothing => [true; 9],
+            Self::Nothing | Self::LogIn => [true; 9],
             Self::Observe => [false, true, true, true, true, true, true, false, false],
             Self::Operate => [false, false, true, true, false, true, true, false, false],
             Self::Govern => [false, false, false, true, false, false, true, false, false],
@@ -89,7 +91,8 @@ impl Row {
         let index = CALLERS.iter().position(|caller| *caller == column).unwrap();
         let is_person = matches!(column, "viewer" | "operator" | "admin");
         match self.door {
-            _ if self.need == Need::Nothing => self.status,
+            Door::Page if is_person && self.need == Need::LogIn => 302,
+            _ if matches!(self.need, Need::Nothing | Need::LogIn) => self.status,
             // Pages are for people; everybody else is sent to where people log in.
             Door::Page if !is_person => 302,
             _ if self.need.admitted()[index] => self.status,

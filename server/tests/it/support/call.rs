@@ -122,12 +122,17 @@ impl Answer {
         self.headers.get_all(SET_COOKIE).iter().map(|value| value.to_str().unwrap()).collect()
     }
 
-    /// The code of a refusal, after a look at its shape.
+    /// The code of a refusal, after a look at its shape: the contract's, or Prometheus' with the same parts.
     #[track_caller]
     pub(crate) fn code(&self) -> String {
         let body = self.json();
-        let error = &body["error"];
-        assert!(error["message"].as_str().is_some_and(|message| !message.is_empty()), "{body}");
+        let is_prometheus = body["status"] == "error";
+        let error = if is_prometheus { &body } else { &body["error"] };
+        if is_prometheus {
+            assert!(body["error"].as_str().is_some_and(|message| !message.is_empty()), "{body}");
+            assert!(body["errorType"].is_string(), "{body}");
+        }
+        assert!(is_prometheus || error["message"].as_str().is_some_and(|message| !message.is_empty()), "{body}");
         assert!(error["fields"].is_array(), "{body}");
         assert_eq!(error["request_id"].as_str(), self.header("x-request-id"), "{body}");
         error["code"].as_str().unwrap().to_owned()
@@ -137,7 +142,8 @@ impl Answer {
     #[track_caller]
     pub(crate) fn fields(&self) -> Vec<String> {
         let body = self.json();
-        let fields = body["error"]["fields"].as_array().unwrap_or_else(|| panic!("{body}"));
+        let error = if body["status"] == "error" { &body } else { &body["error"] };
+        let fields = error["fields"].as_array().unwrap_or_else(|| panic!("{body}"));
         fields.iter().map(|field| field["field"].as_str().unwrap().to_owned()).collect()
     }
 }

@@ -3,6 +3,7 @@
 mod call;
 mod caller;
 mod database;
+#[macro_use]
 mod run;
 mod world;
 

@@ -27,6 +27,7 @@ pub(crate) struct World {
     pub(crate) router: axum::Router,
     pub(crate) platform: Platform,
     pub(crate) clock: ManualClock,
+    config: Config,
     people: Arc<Mutex<HashMap<Role, UserId>>>,
 }
 
@@ -46,9 +47,18 @@ impl World {
         ];
         let all = fixed.iter().chain(settings).map(|(key, value)| (format!("BELLWETHER__{key}"), (*value).to_owned()));
         let config = Config::load(None, all).unwrap();
-        let clock = ManualClock::at(SystemClock.now());
-        let server = server::start(config, Some(Arc::new(clock.clone()))).await.unwrap();
-        Self { router: server.router(), platform: server.platform().clone(), clock, people: Arc::default() }
+        Self::start_at(config, ManualClock::at(SystemClock.now())).await
+    }
+
+    /// Another process on the same database, after this one has stopped.
+    pub(crate) async fn restarted(&self) -> Self {
+        self.platform.finish_stop().await;
+        Self::start_at(self.config.clone(), self.clock.clone()).await
+    }
+
+    async fn start_at(config: Config, clock: ManualClock) -> Self {
+        let server = server::start(config.clone(), Some(Arc::new(clock.clone()))).await.unwrap();
+        Self { router: server.router(), platform: server.platform().clone(), clock, config, people: Arc::default() }
     }
 
     /// Moves the clock.
