@@ -40,7 +40,8 @@ pub(crate) fn may(permission: Permission) -> bool {
 /// A path of this site to go on to; anything else is the Overview, so that no link can send people elsewhere.
 #[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "only the server redirects"))]
 pub(crate) fn safe_next(next: &str) -> &str {
-    let is_own_path = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']);
+    let is_own_path =
+        next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') && !next.contains(char::is_control);
     if is_own_path { next } else { "/" }
 }
 
@@ -51,7 +52,15 @@ mod tests {
     #[test]
     fn only_own_paths_are_gone_on_to() {
         assert_eq!(safe_next("/services?range=1h"), "/services?range=1h");
-        for elsewhere in ["", "https://evil.example", "//evil.example", "/\\evil.example", "/a\r\nSet-Cookie: x"] {
+        for elsewhere in [
+            "",
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "/a\r\nSet-Cookie: x",
+            "/\t/evil.example",
+            "/\u{7f}",
+        ] {
             assert_eq!(safe_next(elsewhere), "/", "{elsewhere}");
         }
     }

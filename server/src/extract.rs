@@ -69,8 +69,7 @@ pub(crate) fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError
         } else {
             // A missing or unknown field is named in the message, not in the path.
             let message = inner.to_string();
-            let named = message.split('`').nth(1).filter(|_| message.contains("field `"));
-            let field = match (path.as_str(), named) {
+            let field = match (path.as_str(), field_in(&message)) {
                 (".", Some(name)) => name.to_owned(),
                 (".", None) => "body".to_owned(),
                 (path, Some(name)) if message.starts_with("missing") => format!("{path}.{name}"),
@@ -83,6 +82,11 @@ pub(crate) fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError
         .end()
         .map_err(|e| ApiError::new(ErrorCode::MalformedRequest, format!("the body goes on after its JSON: {e}")))?;
     Ok(value)
+}
+
+/// The field that a message of serde's names, when it is missing or unknown.
+pub(crate) fn field_in(message: &str) -> Option<&str> {
+    message.split('`').nth(1).filter(|_| message.contains("field `"))
 }
 
 fn without_place(message: &str) -> &str {
@@ -133,7 +137,11 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
             Ok(Query(value)) => Ok(Self(value)),
             Err(QueryRejection::FailedToDeserializeQueryString(error)) => {
                 let text = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
-                let (field, message) = text.split_once(": ").unwrap_or(("query", &text));
+                let (field, message) = match (text.split_once(": "), field_in(&text)) {
+                    (Some(both), None) => both,
+                    (None, None) => ("query", text.as_str()),
+                    (_, Some(field)) => (field, text.as_str()),
+                };
                 Err(Refusal(ApiError::field(field.to_owned(), message.to_owned())))
             }
             Err(_) => Err(Refusal::new(ErrorCode::MalformedRequest, "the query string could not be read")),

@@ -27,10 +27,10 @@ use crate::middleware::{
 use crate::state::AppState;
 use crate::{api, assets, llm, openapi, process, stream};
 
-/// The REST routes and their document.
-pub(crate) fn rest() -> (Router<AppState>, OpenApi) {
+/// The REST routes and their document. `max_write_bytes` is what a remote-write request may have.
+pub(crate) fn rest(max_write_bytes: usize) -> (Router<AppState>, OpenApi) {
     OpenApiRouter::with_openapi(openapi::document())
-        .merge(api::router())
+        .merge(api::router(max_write_bytes))
         .merge(process::router())
         .merge(stream::router())
         .split_for_parts()

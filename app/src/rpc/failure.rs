@@ -26,6 +26,10 @@ impl FromServerFnError for Failure {
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         let (code, message) = match error {
+            // Which is what the limit on bodies says, and nothing else does.
+            ServerFnErrorErr::Deserialization(text) if text == "length limit exceeded" => {
+                (ErrorCode::TooLarge, "the input is larger than this path takes".to_owned())
+            }
             ServerFnErrorErr::Args(text) | ServerFnErrorErr::Deserialization(text) => {
                 (ErrorCode::MalformedRequest, format!("the input could not be read: {text}"))
             }

@@ -37,7 +37,8 @@ impl Checks {
     /// A name that stands in addresses and labels: letters, digits, `. _ - : /`.
     pub fn name(&mut self, field: &str, value: &str) {
         let is_name = value.chars().all(|c| c.is_alphanumeric() || "._-:/".contains(c));
-        self.text(field, value, 128);
+        self.check(!value.trim().is_empty(), field, "must not be empty");
+        self.check(value.chars().count() <= 128, field, "must have at most 128 characters");
         self.check(is_name, field, "may contain letters, digits and the characters . _ - : /");
     }
 

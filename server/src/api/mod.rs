@@ -21,6 +21,7 @@ mod target;
 mod team;
 mod user;
 
+use axum::extract::DefaultBodyLimit;
 pub(crate) use prometheus::{PrometheusError, is_prometheus};
 pub(crate) use responses::Refusals;
 use utoipa_axum::router::OpenApiRouter;
@@ -29,8 +30,11 @@ use utoipa_axum::routes;
 use crate::state::AppState;
 
 /// Every route of `/api/v1`, with its documentation.
-pub(crate) fn router() -> OpenApiRouter<AppState> {
+pub(crate) fn router(max_write_bytes: usize) -> OpenApiRouter<AppState> {
+    // Compressed, it is not larger than what it becomes.
+    let remote_write = OpenApiRouter::new().routes(routes!(ingest::remote_write));
     OpenApiRouter::new()
+        .merge(remote_write.layer(DefaultBodyLimit::max(max_write_bytes)))
         .routes(routes!(auth::log_in))
         .routes(routes!(auth::log_out))
         .routes(routes!(auth::log_out_everywhere))
@@ -58,7 +62,6 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(target::list, target::create))
         .routes(routes!(target::get, target::update, target::delete))
         .routes(routes!(ingest::push))
-        .routes(routes!(ingest::remote_write))
         .routes(routes!(prometheus::query, prometheus::query_form))
         .routes(routes!(prometheus::query_range, prometheus::query_range_form))
         .routes(routes!(prometheus::series, prometheus::series_form))

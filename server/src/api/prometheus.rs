@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 
 use super::responses::PrometheusRefusals;
-use crate::extract::{Params, Part, Raw, Who};
+use crate::extract::{Params, Part, Raw, Who, field_in};
 
 /// Prometheus' envelope.
 #[derive(Debug, Serialize, ToSchema)]
@@ -137,7 +137,7 @@ async fn run_range(platform: &Platform, who: &Who, params: RangeParams) -> Answe
 fn form<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
     serde_urlencoded::from_bytes(body).map_err(|e| {
         let message = e.to_string();
-        let field = message.split('`').nth(1).unwrap_or("body").to_owned();
+        let field = field_in(&message).unwrap_or("body").to_owned();
         ApiError::field(field, message)
     })
 }
@@ -253,7 +253,7 @@ pub(crate) async fn build_info(who: Who) -> Answer {
 mod tests {
     #[test]
     fn every_route_of_this_api_refuses_in_its_shape() {
-        let (_, document) = super::super::router().split_for_parts();
+        let (_, document) = super::super::router(1).split_for_parts();
         for (path, item) in &document.paths.paths {
             let operations = [&item.get, &item.post, &item.put, &item.delete];
             let is_query =

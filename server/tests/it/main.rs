@@ -14,4 +14,12 @@ mod access;
 #[cfg(test)]
 mod auth;
 #[cfg(test)]
+mod keys;
+#[cfg(test)]
+mod prometheus;
+#[cfg(test)]
 mod request;
+#[cfg(test)]
+mod resource;
+#[cfg(test)]
+mod stream;

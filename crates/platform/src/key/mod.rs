@@ -26,6 +26,9 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use authenticate::KeyCache;
 
+/// The end of the year 9999, in Unix seconds; not every database reads back what is later.
+const LAST_EXPIRY: i64 = 253_402_300_799;
+
 /// Administers and checks keys.
 #[derive(Clone, Debug)]
 pub struct Keys {
@@ -69,8 +72,8 @@ impl Keys {
         actor.require(Permission::Govern)?;
         input.validate()?;
         let now = self.context.now();
-        if input.expires_at.is_some_and(|at| at <= now) {
-            return Err(Error::field("expires_at", "must be in the future"));
+        if input.expires_at.is_some_and(|at| at <= now || at.timestamp() > LAST_EXPIRY) {
+            return Err(Error::field("expires_at", "must be in the future, and before the year 10000"));
         }
         let value = new_value();
         let mut scopes = input.scopes;

@@ -63,7 +63,7 @@ async fn check(world: &World, rows: &[Row], way: Way) {
             };
             let mut call = world.call(row.method(), &row.concrete_path()).by(&caller);
             call = match row.sample {
-                Sample::None => call,
+                Sample::None | Sample::Query(_) => call,
                 Sample::Json(text) => call.body("application/json", text),
                 Sample::Form(text) => call.form(text),
                 Sample::RemoteWrite => {

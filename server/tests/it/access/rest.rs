@@ -1,7 +1,7 @@
 //! The table's rows of the REST door, the process's own routes and the stream.
 
 use super::table::Need::{self, Govern, Ingest, Key, Nothing, Observe, Operate, Person};
-use super::table::Sample::{self, Form, Json, None, RemoteWrite};
+use super::table::Sample::{self, Form, Json, None, Query, RemoteWrite};
 use super::table::{Door, Row};
 
 const fn row(method: &'static str, path: &'static str, sample: Sample, need: Need, status: u16) -> Row {
@@ -55,11 +55,11 @@ pub(super) const ROWS: &[Row] = &[
     row("DELETE", "/api/v1/targets/{id}", None, Govern, 404),
     row("POST", "/api/v1/ingest/samples", Json(r#"{"samples": []}"#), Ingest, 200),
     row("POST", "/api/v1/write", RemoteWrite, Ingest, 204),
-    row("GET", "/api/v1/query", None, Observe, 422),
+    row("GET", "/api/v1/query", Query("?query=up"), Observe, 200),
     row("POST", "/api/v1/query", QUERY, Observe, 200),
-    row("GET", "/api/v1/query_range", None, Observe, 422),
+    row("GET", "/api/v1/query_range", Query("?query=up&start=0&end=60&step=15"), Observe, 200),
     row("POST", "/api/v1/query_range", RANGE, Observe, 200),
-    row("GET", "/api/v1/series", None, Observe, 422),
+    row("GET", "/api/v1/series", Query("?match[]=up"), Observe, 200),
     row("POST", "/api/v1/series", Form("match[]=up"), Observe, 200),
     row("GET", "/api/v1/labels", None, Observe, 200),
     row("POST", "/api/v1/labels", Form(""), Observe, 200),

@@ -39,10 +39,11 @@ impl Need {
     }
 }
 
-/// The body that goes with a request.
+/// The body or query that goes with a request.
 #[derive(Clone, Copy)]
 pub(super) enum Sample {
     None,
+    Query(&'static str),
     Json(&'static str),
     Form(&'static str),
     RemoteWrite,
@@ -72,7 +73,7 @@ impl Row {
         self.method.parse().unwrap()
     }
 
-    /// The path with ids of things that do not exist.
+    /// The path with ids of things that do not exist, and the query.
     pub(super) fn concrete_path(&self) -> String {
         let kind = match self.path.split('/').nth(3).unwrap_or_default() {
             "services" => "svc",
@@ -83,7 +84,12 @@ impl Row {
             _ => "ano",
         };
         let id = format!("{kind}_0190a0a0a0a07000800000000000000f");
-        self.path.replace("{id}", &id).replace("{name}", "job").replace(":name", "nothing").replace(":id", &id)
+        let query = if let Sample::Query(query) = self.sample { query } else { "" };
+        format!("{}{query}", self.path)
+            .replace("{id}", &id)
+            .replace("{name}", "job")
+            .replace(":name", "nothing")
+            .replace(":id", &id)
     }
 
     /// The status this caller gets.

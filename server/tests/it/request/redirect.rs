@@ -59,7 +59,7 @@ async fn a_plain_form_is_answered_with_a_redirect(world: World) {
         call.header("referer", "http://127.0.0.1:3000/settings/users").form(form).send()
     };
     let made = post("input[name]=platform").await.expect(302);
-    assert_eq!(made.header("location"), Some("http://127.0.0.1:3000/settings/users"));
+    assert_eq!(made.header("location").unwrap().trim_end_matches('?'), "http://127.0.0.1:3000/settings/users");
     // A refusal is shown in the same place: it travels in the address, and says no more than any refusal.
     let refused = post("input[name]=platform").await.expect(302);
     let place = refused.header("location").unwrap();

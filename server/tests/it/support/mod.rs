@@ -3,6 +3,7 @@
 mod call;
 mod caller;
 mod database;
+mod eventually;
 #[macro_use]
 mod run;
 mod world;
@@ -10,5 +11,6 @@ mod world;
 pub(crate) use call::{Answer, Call};
 pub(crate) use caller::Caller;
 pub(crate) use database::Backend;
+pub(crate) use eventually::eventually;
 pub(crate) use run::run;
 pub(crate) use world::{PASSWORD, World};

@@ -1,6 +1,7 @@
 //! A server without a socket: router, platform and a clock that stands until it is moved.
 
 use std::collections::HashMap;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,6 +16,8 @@ use platform::actor::Actor;
 use platform::auth::ClientInfo;
 use platform::clock::{Clock as _, ManualClock, SystemClock};
 use server::config::Config;
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 
 use super::{Call, Caller};
 
@@ -29,6 +32,8 @@ pub(crate) struct World {
     pub(crate) clock: ManualClock,
     config: Config,
     people: Arc<Mutex<HashMap<Role, UserId>>>,
+    /// Ends with the world.
+    sockets: Arc<Mutex<JoinSet<()>>>,
 }
 
 impl World {
@@ -58,7 +63,33 @@ impl World {
 
     async fn start_at(config: Config, clock: ManualClock) -> Self {
         let server = server::start(config.clone(), Some(Arc::new(clock.clone()))).await.unwrap();
-        Self { router: server.router(), platform: server.platform().clone(), clock, config, people: Arc::default() }
+        Self {
+            router: server.router(),
+            platform: server.platform().clone(),
+            clock,
+            config,
+            people: Arc::default(),
+            sockets: Arc::default(),
+        }
+    }
+
+    /// Where the database is.
+    pub(crate) fn database_url(&self) -> &str {
+        &self.config.platform.database.url
+    }
+
+    /// Also serves on a socket of this machine.
+    pub(crate) async fn listen(&self) -> SocketAddr {
+        self.serve_on(TcpListener::bind("127.0.0.1:0").await.unwrap())
+    }
+
+    /// Also serves on this socket.
+    pub(crate) fn serve_on(&self, listener: TcpListener) -> SocketAddr {
+        let address = listener.local_addr().unwrap();
+        let service = self.router.clone().into_make_service_with_connect_info::<SocketAddr>();
+        let serving = axum::serve(listener, service).into_future();
+        self.sockets.lock().spawn(async { serving.await.unwrap() });
+        address
     }
 
     /// Moves the clock.
