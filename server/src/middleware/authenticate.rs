@@ -31,10 +31,10 @@ fn credentials(headers: &HeaderMap, cookie_name: &str) -> Credentials {
 }
 
 fn add_rate_headers(headers: &mut HeaderMap, rate: RateLimit, now: domain::Time) {
-    let reset = u64::try_from((rate.reset_at - now).num_seconds()).unwrap_or_default();
+    let reset_ms = u64::try_from((rate.reset_at - now).num_milliseconds()).unwrap_or_default();
     headers.insert("ratelimit-limit", HeaderValue::from(rate.limit));
     headers.insert("ratelimit-remaining", HeaderValue::from(rate.remaining));
-    headers.insert("ratelimit-reset", HeaderValue::from(reset));
+    headers.insert("ratelimit-reset", HeaderValue::from(reset_ms.div_ceil(1_000)));
 }
 
 fn refuse(error: platform::Error, now: domain::Time) -> Response {

@@ -12,9 +12,13 @@ mod support;
 #[cfg(test)]
 mod access;
 #[cfg(test)]
+mod anomalies;
+#[cfg(test)]
 mod auth;
 #[cfg(test)]
 mod keys;
+#[cfg(test)]
+mod parity;
 #[cfg(test)]
 mod prometheus;
 #[cfg(test)]

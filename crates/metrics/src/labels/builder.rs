@@ -103,6 +103,9 @@ impl LabelsBuilder {
                 let (name, len) = (shorten(name), value.len());
                 return Err(LabelError::ValueTooLong { name, len, max: max_value_len });
             }
+            if name.contains('\0') || value.contains('\0') {
+                return Err(LabelError::Nul(shorten(name)));
+            }
             if limits.names == NameRules::Classic {
                 if !is_classic_label_name(name) {
                     return Err(LabelError::BadName(shorten(name)));

@@ -61,6 +61,9 @@ pub enum LabelError {
         /// The limit.
         max: usize,
     },
+    /// A NUL character, which databases and terminals make something else of.
+    #[error("the label `{0}` has a NUL character")]
+    Nul(String),
     /// No `__name__`.
     #[error("the series has no metric name: give it the label `__name__`")]
     NoMetricName,

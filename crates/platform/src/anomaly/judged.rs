@@ -43,6 +43,15 @@ impl Judged {
         }
     }
 
+    /// Takes up where another process stopped: its last sample is known, and no news.
+    pub(super) fn recall(&mut self, sample: Sample) {
+        match self.kind {
+            Kind::Gauge => {}
+            Kind::Counter => self.previous = Some(sample),
+            Kind::Up => self.is_down = sample.value < 0.5,
+        }
+    }
+
     /// Judges one sample; nothing when it is no observation.
     pub(super) fn observe(&mut self, sample: Sample) -> Option<Verdict> {
         if sample.is_stale() {

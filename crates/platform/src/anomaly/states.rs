@@ -113,7 +113,13 @@ impl Judge {
             let Some(judged) = bench.series.get_mut(&id) else { continue };
             judged.open = open.remove(&id);
             let mut samples = Vec::new();
-            let since = judged.detector.last_time_ms().map_or(i64::MIN, |at| at + 1);
+            let last_ms = judged.detector.last_time_ms();
+            if let Some(last_ms) = last_ms
+                && engine.head.read(id, last_ms, last_ms, &mut samples).is_ok()
+            {
+                samples.drain(..).for_each(|sample| judged.recall(sample));
+            }
+            let since = last_ms.map_or(i64::MIN, |at| at + 1);
             if engine.head.read(id, since, i64::MAX, &mut samples).is_err() {
                 continue;
             }

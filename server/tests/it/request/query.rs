@@ -36,7 +36,7 @@ async fn a_wrong_parameter_is_named(world: World) {
         ("/api/v1/query_range?query=up&start=0&end=1&step=0", "step"),
         ("/api/v1/query_range?query=up&start=0&end=1&step=-5", "step"),
         ("/api/v1/query_range?query=up&start=2&end=1&step=1", "start"),
-        ("/api/v1/query_range?query=up&start=0&end=9000000000&step=0.001", "start"),
+        ("/api/v1/query_range?query=up&start=0&end=9000000000&step=0.001", "query"),
         ("/api/v1/series", "match[]"),
         ("/api/v1/series?match[]=", "match[]"),
         ("/api/v1/series?match[]={}", "match[]"),

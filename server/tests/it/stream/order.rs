@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::client::Client;
-use super::{listener, mention, say_up};
+use super::listener;
 use crate::support::{World, eventually};
 
 on_both_databases!(
@@ -28,7 +28,7 @@ async fn the_first_frame_says_where_to_resume_from(world: World) {
     let mut first = Client::connect(address, "/stream/events", &caller).await;
     assert_eq!((&first.hello["event"], &first.hello["last_event_id"]), (&json!("connected"), &json!(0)));
     assert_eq!(first.hello["timestamp"].as_str().unwrap().parse::<domain::Time>().unwrap(), world.platform.now());
-    mention(&world, names(0..1)).await;
+    world.mention(names(0..1)).await;
     let event = first.event().await;
     let second = Client::connect(address, "/stream/events", &caller).await;
     assert_eq!(second.hello["last_event_id"], event["id"]);
@@ -40,7 +40,7 @@ async fn events_come_in_order_and_to_everybody(world: World) {
     for _ in 0..3 {
         clients.push(Client::connect(address, "/stream/events", &caller).await);
     }
-    mention(&world, names(0..50)).await;
+    world.mention(names(0..50)).await;
     let mut all = Vec::new();
     for client in &mut clients {
         all.push(client.events(50).await);
@@ -54,10 +54,10 @@ async fn events_come_in_order_and_to_everybody(world: World) {
 async fn a_client_resumes_after_the_last_it_has(world: World) {
     let (address, caller) = (world.listen().await, listener(&world).await);
     let mut client = Client::connect(address, "/stream/events", &caller).await;
-    mention(&world, names(0..20)).await;
+    world.mention(names(0..20)).await;
     let seen = client.events(20).await;
     drop(client);
-    mention(&world, names(20..30)).await;
+    world.mention(names(20..30)).await;
     let last = ids(&seen)[9];
     let by_parameter = Client::connect(address, &format!("/stream/events?after={last}"), &caller).await;
     let last = last.to_string();
@@ -67,12 +67,12 @@ async fn a_client_resumes_after_the_last_it_has(world: World) {
         assert_eq!(replayed[..10], seen[10..]);
         assert_eq!(replayed[19]["service"], "service-0029");
         // And then it goes on with what happens.
-        mention(&world, [format!("new-{i}")]).await;
+        world.mention([format!("new-{i}")]).await;
         let next = again.event().await;
         assert!(next["service"].as_str().unwrap().starts_with("new-"), "{next}");
     }
     // From the very beginning, in more than one page of what is stored, also over a restart of the process.
-    mention(&world, names(30..600)).await;
+    world.mention(names(30..600)).await;
     let mut whole = Client::connect(address, "/stream/events?after=0", &caller).await;
     let events = whole.events(602).await;
     assert!(ids(&events).is_sorted_by(|a, b| a < b));
@@ -89,11 +89,8 @@ async fn topics_are_chosen(world: World) {
     let mut services = Client::connect(address, "/stream/events?topics=service", &caller).await;
     let mut by_name = Client::connect(address, "/stream/events?topics=anomaly.resolved,%20nothing", &caller).await;
     let mut anomalies = Client::connect(address, "/stream/anomalies", &caller).await;
-    say_up(&world, "orders", 1.0).await;
-    world.pass(1);
-    say_up(&world, "orders", 0.0).await;
-    world.pass(1);
-    say_up(&world, "orders", 1.0).await;
+    world.go_down("orders").await;
+    world.come_up("orders").await;
     assert_eq!(services.event().await["event"], "service.discovered");
     assert_eq!(by_name.event().await["event"], "anomaly.resolved");
     assert_eq!(anomalies.event().await["event"], "anomaly.detected");
@@ -102,9 +99,7 @@ async fn topics_are_chosen(world: World) {
 async fn an_anomaly_is_streamed_from_its_first_to_its_last(world: World) {
     let (address, caller) = (world.listen().await, listener(&world).await);
     let mut client = Client::connect(address, "/stream/anomalies", &caller).await;
-    say_up(&world, "orders", 1.0).await;
-    world.pass(15);
-    say_up(&world, "orders", 0.0).await;
+    world.go_down("orders").await;
     let detected = client.event().await;
     assert_eq!((&detected["event"], &detected["service"]), (&json!("anomaly.detected"), &json!("orders")));
     let anomaly = &detected["anomaly"];
@@ -112,8 +107,7 @@ async fn an_anomaly_is_streamed_from_its_first_to_its_last(world: World) {
     // It was a row before it was an event.
     let path = format!("/api/v1/anomalies/{}", anomaly["id"].as_str().unwrap());
     assert_eq!(&world.get(&path).by(&caller).send().await.expect(200).json(), anomaly);
-    world.pass(15);
-    say_up(&world, "orders", 1.0).await;
+    world.come_up("orders").await;
     let resolved = client.event().await;
     assert_eq!((&resolved["event"], &resolved["anomaly"]["id"]), (&json!("anomaly.resolved"), &anomaly["id"]));
     assert_eq!(resolved["anomaly"]["status"], "resolved");

@@ -5,7 +5,7 @@ use serde_json::json;
 use tokio::net::TcpSocket;
 
 use super::client::{Client, Frame};
-use super::{listener, mention};
+use super::listener;
 use crate::support::{World, eventually};
 
 on_both_databases!(a_slow_client_is_dropped_with_a_reason_and_slows_nobody);
@@ -28,7 +28,7 @@ async fn a_slow_client_is_dropped_with_a_reason_and_slows_nobody(world: World) {
     let name = |i: u32| format!("{i:04}-{}", "x".repeat(120));
     let mut read = 0;
     for start in (0..LAG + MORE).step_by(100) {
-        mention(&world, (start..start + 100).map(name)).await;
+        world.mention((start..start + 100).map(name)).await;
         for event in quick.events(100).await {
             assert_eq!(event["service"], json!(name(read)), "in order and none left out");
             read += 1;
@@ -55,7 +55,7 @@ async fn a_slow_client_is_dropped_with_a_reason_and_slows_nobody(world: World) {
     let mut again = Client::connect(address, &format!("/stream/events?after={last}"), &caller).await;
     let missed = usize::try_from(i64::from(read) - last).unwrap();
     assert_eq!(again.events(missed).await.last().unwrap()["service"], json!(name(read - 1)));
-    mention(&world, ["one-more".to_owned()]).await;
+    world.mention(["one-more".to_owned()]).await;
     assert_eq!(
         (quick.event().await["service"].clone(), again.event().await["service"].clone()),
         (json!("one-more"), json!("one-more"))

@@ -6,6 +6,7 @@ mod database;
 mod eventually;
 #[macro_use]
 mod run;
+mod telemetry;
 mod world;
 
 pub(crate) use call::{Answer, Call};
