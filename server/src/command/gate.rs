@@ -63,11 +63,11 @@ pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
 
 async fn look(args: &Args) -> anyhow::Result<(u8, String)> {
     let client = platform::outbound_client()?;
-    let base = args.url.trim_end_matches('/');
-    let service: Service = get(&client, args, &format!("{base}/api/v1/services/{}", args.service)).await?;
+    let service: Service = get(&client, args, address(args, &["services", &args.service])?).await?;
     let seen = service.last_seen_at.context("nothing has been heard of this service yet")?;
-    let list: AnomalyList =
-        get(&client, args, &format!("{base}/api/v1/anomalies?service={}&limit=500", args.service)).await?;
+    let mut anomalies = address(args, &["anomalies"])?;
+    anomalies.query_pairs_mut().append_pair("service", &args.service).append_pair("limit", "500");
+    let list: AnomalyList = get(&client, args, anomalies).await?;
     let newest = list.anomalies.first().map_or(seen, |anomaly| anomaly.timestamp.max(seen));
     let since = newest - args.since;
     let found: Vec<_> =
@@ -87,8 +87,17 @@ async fn look(args: &Args) -> anyhow::Result<(u8, String)> {
     Ok((code, text))
 }
 
-async fn get<T: DeserializeOwned>(client: &reqwest::Client, args: &Args, url: &str) -> anyhow::Result<T> {
-    let response = client.get(url).header("x-api-key", &args.key).timeout(Duration::from_secs(20)).send().await?;
+/// An address of the API; names may hold whatever they like.
+fn address(args: &Args, segments: &[&str]) -> anyhow::Result<reqwest::Url> {
+    let mut url: reqwest::Url = args.url.parse().with_context(|| format!("{} is not a URL", args.url))?;
+    let not_http = || anyhow::anyhow!("{} is not the URL of a server", args.url);
+    url.path_segments_mut().map_err(|()| not_http())?.pop_if_empty().extend(["api", "v1"]).extend(segments);
+    Ok(url)
+}
+
+async fn get<T: DeserializeOwned>(client: &reqwest::Client, args: &Args, url: reqwest::Url) -> anyhow::Result<T> {
+    let request = client.get(url.clone()).header("x-api-key", &args.key).timeout(Duration::from_secs(20));
+    let response = request.send().await?;
     let status = response.status();
     let body = response.text().await?;
     anyhow::ensure!(status.is_success(), "{url} answered {status}: {body}");

@@ -16,6 +16,8 @@ mod anomalies;
 #[cfg(test)]
 mod auth;
 #[cfg(test)]
+mod command;
+#[cfg(test)]
 mod keys;
 #[cfg(test)]
 mod parity;

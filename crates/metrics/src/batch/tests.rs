@@ -1,3 +1,5 @@
+//! Batches are written and read back whole, and damaged ones are refused.
+
 use proptest::prelude::*;
 
 use super::*;

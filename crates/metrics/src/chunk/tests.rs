@@ -1,3 +1,5 @@
+//! Chunks give back what was put in, bit by bit, and damaged ones are refused.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! The two text formats: what is written is read back, and what is wrong is refused with its line.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Sets of labels are sorted maps with one encoding, within their limits.
+
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;

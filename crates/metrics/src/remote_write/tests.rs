@@ -1,3 +1,5 @@
+//! Write requests: what is sent is received, and damaged ones never panic.
+
 use proptest::prelude::*;
 
 use super::*;

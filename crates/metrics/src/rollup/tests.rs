@@ -1,3 +1,5 @@
+//! Rolled-up samples keep count, sum, minimum and maximum of what they stand for.
+
 use proptest::prelude::*;
 
 use super::*;

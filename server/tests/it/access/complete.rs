@@ -31,12 +31,24 @@ async fn the_table_has_every_documented_route(world: World) {
             if operation["security"].as_array().is_some_and(|needs| needs.contains(&serde_json::json!({}))) {
                 open.insert(route.clone());
             }
+            for part in ["summary", "operationId"] {
+                assert!(operation[part].as_str().is_some_and(|text| !text.is_empty()), "{route:?} has no {part}");
+            }
+            assert!(operation["tags"][0].is_string(), "{route:?} has no tag");
             documented.insert(route);
         }
     }
     assert_eq!(routes(rest::ROWS.iter().filter(|row| is_documented(row))), documented);
     let said_open = rest::ROWS.iter().filter(|row| row.need == Need::Nothing && is_documented(row));
-    assert_eq!(routes(said_open), open, "what is open to all says `security(())`, and nothing else does");
+    let said_open = routes(said_open);
+    let security = include_str!("../../../../docs/security.md");
+    for (method, path) in &said_open {
+        assert!(
+            security.contains(&format!("`{path}`")),
+            "{method} {path} is open to all, and docs/security.md does not say so"
+        );
+    }
+    assert_eq!(said_open, open, "what is open to all says `security(())`, and nothing else does");
 }
 
 /// The router has no list of its routes; those outside of the document are written in one file.

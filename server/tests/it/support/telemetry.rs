@@ -50,6 +50,17 @@ impl World {
         .await;
     }
 
+    /// Waits until as many anomalies are over.
+    pub(crate) async fn resolved(&self, n: usize) {
+        let status = Some(domain::anomaly::AnomalyStatus::Resolved);
+        eventually(&format!("{n} resolved anomalies"), async || {
+            let filter = domain::anomaly::AnomalyFilter { status, ..Default::default() };
+            let list = self.platform.anomalies().list(&Actor::System, filter).await.unwrap();
+            (list.anomalies.len() == n).then_some(())
+        })
+        .await;
+    }
+
     /// It is up again, which ends the anomaly.
     pub(crate) async fn come_up(&self, service: &str) {
         self.pass(15);

@@ -31,6 +31,8 @@ pub(crate) struct World {
     pub(crate) platform: Platform,
     pub(crate) clock: ManualClock,
     config: Config,
+    /// What gives another process the same configuration.
+    pub(crate) environment: Vec<(String, String)>,
     people: Arc<Mutex<HashMap<Role, UserId>>>,
     /// Ends with the world.
     sockets: Arc<Mutex<JoinSet<()>>>,
@@ -50,24 +52,29 @@ impl World {
             ("SECURITY__MASTER_KEY", "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"),
             ("SCRAPE__HOST_INTERVAL_MS", "0"),
         ];
-        let all = fixed.iter().chain(settings).map(|(key, value)| (format!("BELLWETHER__{key}"), (*value).to_owned()));
-        let config = Config::load(None, all).unwrap();
-        Self::start_at(config, ManualClock::at(SystemClock.now())).await
+        let environment: Vec<_> = fixed
+            .iter()
+            .chain(settings)
+            .map(|(key, value)| (format!("BELLWETHER__{key}"), (*value).to_owned()))
+            .collect();
+        let config = Config::load(None, environment.iter().cloned()).unwrap();
+        Self::start_at(config, environment, ManualClock::at(SystemClock.now())).await
     }
 
     /// Another process on the same database, after this one has stopped.
     pub(crate) async fn restarted(&self) -> Self {
         self.platform.finish_stop().await;
-        Self::start_at(self.config.clone(), self.clock.clone()).await
+        Self::start_at(self.config.clone(), self.environment.clone(), self.clock.clone()).await
     }
 
-    async fn start_at(config: Config, clock: ManualClock) -> Self {
+    async fn start_at(config: Config, environment: Vec<(String, String)>, clock: ManualClock) -> Self {
         let server = server::start(config.clone(), Some(Arc::new(clock.clone()))).await.unwrap();
         Self {
             router: server.router(),
             platform: server.platform().clone(),
             clock,
             config,
+            environment,
             people: Arc::default(),
             sockets: Arc::default(),
         }

@@ -1,0 +1,48 @@
+//! The migrations and the rows.
+
+use crate::source::{files, none, read};
+
+#[test]
+fn migrations_are_numbered_and_all_of_them_run() {
+    let list = read("migration/src/lib.rs");
+    let sources = files("migration/src", &[".rs"]);
+    let names: Vec<_> = sources
+        .iter()
+        .filter_map(|source| source.path.strip_prefix("migration/src/")?.strip_suffix(".rs"))
+        .filter(|name| *name != "lib")
+        .collect();
+    let mut at = 0;
+    for (i, name) in names.iter().enumerate() {
+        let number = format!("m{:04}_", i + 1);
+        assert!(name.starts_with(&number), "{name} is not the migration after {i}");
+        let here = list.find(&format!("Box::new({name}::Migration)"));
+        let here = here.unwrap_or_else(|| panic!("{name} is not in migration/src/lib.rs"));
+        assert!(here > at, "{name} runs in the order of its number");
+        at = here;
+    }
+}
+
+#[test]
+fn every_table_has_an_entity_and_the_other_way_round() {
+    let word = |text: &str, before: &str| -> Vec<String> {
+        text.split(before).skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect()
+    };
+    let mut tables: Vec<_> = files("migration/src", &[".rs"])
+        .iter()
+        .flat_map(|source| {
+            let created = source.text.split("Table::create()").skip(1);
+            created.filter_map(|rest| word(rest, ".table(\"").into_iter().next()).collect::<Vec<_>>()
+        })
+        .collect();
+    let entities = files("crates/platform/src/entity", &[".rs"]);
+    let mut named: Vec<_> = entities.iter().flat_map(|source| word(&source.text, "table_name = \"")).collect();
+    tables.sort();
+    named.sort();
+    assert_eq!(tables, named);
+    let list = read("crates/platform/src/entity/mod.rs");
+    let missing = entities.iter().filter_map(|source| {
+        let name = source.path.rsplit('/').next().unwrap().trim_end_matches(".rs");
+        (name != "mod" && !list.contains(&format!("mod {name};"))).then(|| source.path.clone())
+    });
+    none(missing.collect(), "an entity that is not in mod.rs");
+}
