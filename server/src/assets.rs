@@ -52,9 +52,14 @@ pub(crate) fn is_built() -> bool {
     !FILES.is_empty()
 }
 
+/// Whether a file is served at this path.
+pub(crate) fn is_file(path: &str) -> bool {
+    path != "/manifest.json" && ![".br", ".gz"].iter().any(|end| path.ends_with(end)) && find(path).is_some()
+}
+
 /// A file, if there is one at this path.
 pub(crate) fn serve(path: &str, headers: &HeaderMap) -> Option<Response> {
-    if path == "/manifest.json" || [".br", ".gz"].iter().any(|end| path.ends_with(end)) {
+    if !is_file(path) {
         return None;
     }
     let plain = find(path)?;

@@ -11,6 +11,7 @@ use http::header::{AUTHORIZATION, COOKIE, SET_COOKIE};
 use http::{HeaderMap, HeaderValue};
 use platform::auth::Credentials;
 
+use crate::assets;
 use crate::error::Refusal;
 use crate::state::AppState;
 
@@ -57,6 +58,10 @@ fn sets_cookie(headers: &HeaderMap, name: &str) -> bool {
 
 /// The layer.
 pub(crate) async fn layer(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    // Files are for everybody, and are kept by caches on the way: no log-in is ever renewed with one.
+    if assets::is_file(request.uri().path()) {
+        return next.run(request).await;
+    }
     let auth = state.platform.auth();
     let credentials = credentials(request.headers(), auth.cookie_name());
     let resolved = match auth.resolve(&credentials).await {

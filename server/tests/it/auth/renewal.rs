@@ -12,6 +12,7 @@ on_both_databases!(
     a_renewal_is_sent_beside_other_cookies,
     a_log_out_ends_what_was_renewed_too,
     programs_are_not_renewed,
+    files_that_caches_keep_carry_no_log_in,
 );
 
 const HALF: u64 = 43_200;
@@ -101,4 +102,19 @@ async fn programs_are_not_renewed(world: World) {
     assert!(answer.cookies().is_empty());
     world.pass(61);
     assert!(is_in(&world, &program).await);
+}
+
+async fn files_that_caches_keep_carry_no_log_in(world: World) {
+    let old = world.browser(Role::Viewer).await;
+    let page = world.get("/login").send().await.expect(200).text();
+    let Some(path) = page.split('"').find(|part| part.starts_with("/pkg/") && part.ends_with(".css")) else {
+        println!("skipped: this binary was built without its web files");
+        return;
+    };
+    world.pass(HALF + 1);
+    let file = world.get(path).by(&old).send().await.expect(200);
+    assert_eq!(file.header("cache-control"), Some("public, max-age=31536000, immutable"));
+    assert!(file.cookies().is_empty());
+    world.pass(61);
+    assert!(is_in(&world, &old).await, "and it ends none");
 }
