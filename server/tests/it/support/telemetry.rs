@@ -20,6 +20,19 @@ impl World {
         self.platform.metrics().push(&Actor::System, PushSamples { samples: vec![sample] }).await.unwrap();
     }
 
+    /// A sample now of each of `n` series of one service.
+    pub(crate) async fn push_series(&self, service: &str, metric: &str, n: usize, value: f64) {
+        let sample = |i: usize| PushSample {
+            service: service.to_owned(),
+            metric: metric.to_owned(),
+            value,
+            timestamp: None,
+            labels: BTreeMap::from([("instance".to_owned(), i.to_string())]),
+        };
+        let samples = (0..n).map(sample).collect();
+        self.platform.metrics().push(&Actor::System, PushSamples { samples }).await.unwrap();
+    }
+
     /// Samples of new services, each of which becomes an event, in the order of their names.
     pub(crate) async fn mention(&self, names: impl IntoIterator<Item = String>) {
         let sample = |service| PushSample {
