@@ -23,7 +23,7 @@ const WITHOUT: &[(&str, &[&str])] = &[
     ("crates/metrics", &["tokio", "reqwest", "axum", "leptos", "sea-orm", "sqlx", "tracing"]),
     ("crates/analysis", &["tokio", "reqwest", "axum", "leptos", "sea-orm", "sqlx", "tracing"]),
     ("crates/gateway", &["axum", "leptos", "sea-orm", "sqlx"]),
-    ("crates/platform", &["axum", "leptos", "leptos_axum", "http", "tower", "tower-http", "hyper", "sqlx"]),
+    ("crates/platform", &["axum", "leptos", "leptos_axum", "tower", "tower-http", "sqlx"]),
     ("app", &["sea-orm", "sqlx", "sea-orm-migration", "reqwest"]),
     ("server", &["sea-orm", "sqlx", "sea-orm-migration"]),
     ("frontend", &["domain", "platform", "tokio", "axum"]),

@@ -2,8 +2,13 @@
 //!
 //! Always true: a rule is a test that names the file and line that break it.
 
+#[cfg(test)]
 mod crates;
+#[cfg(test)]
 mod files;
+#[cfg(test)]
 mod layers;
+#[cfg(test)]
 mod schema;
+#[cfg(test)]
 mod source;

@@ -11,10 +11,13 @@ fn migrations_are_numbered_and_all_of_them_run() {
         .filter_map(|source| source.path.strip_prefix("migration/src/")?.strip_suffix(".rs"))
         .filter(|name| *name != "lib")
         .collect();
-    let mut at = 0;
-    for (i, name) in names.iter().enumerate() {
-        let number = format!("m{:04}_", i + 1);
-        assert!(name.starts_with(&number), "{name} is not the migration after {i}");
+    let (mut at, mut last) = (0, 0);
+    for name in names {
+        let digits = name.strip_prefix('m').and_then(|rest| rest.split('_').next()).filter(|digits| digits.len() == 4);
+        let number: u32 =
+            digits.and_then(|digits| digits.parse().ok()).unwrap_or_else(|| panic!("{name} has no number"));
+        assert!(number > last, "{name} has the number of another one");
+        last = number;
         let here = list.find(&format!("Box::new({name}::Migration)"));
         let here = here.unwrap_or_else(|| panic!("{name} is not in migration/src/lib.rs"));
         assert!(here > at, "{name} runs in the order of its number");

@@ -1,6 +1,6 @@
 //! The table's rows of the REST door, the process's own routes and the stream.
 
-use super::table::Need::{self, Govern, Ingest, Key, Nothing, Observe, Operate, Person};
+use super::table::Need::{self, Gateway, Govern, Ingest, Key, Nothing, Observe, Operate, Person};
 use super::table::Sample::{self, Form, Json, None, Query, RemoteWrite};
 use super::table::{Door, Row};
 
@@ -11,6 +11,14 @@ const fn row(method: &'static str, path: &'static str, sample: Sample, need: Nee
 const QUERY: Sample = Form("query=up");
 const RANGE: Sample = Form("query=up&start=1700000000&end=1700000060&step=15");
 const TARGET: Sample = Json(r#"{"service": "a", "url": "http://127.0.0.1:9/metrics"}"#);
+
+const ROUTE: Sample = Json(r#"{"name": "a", "targets": [{"provider": "simulation", "model": "simulated-chat"}]}"#);
+/// Of a model that nobody has.
+const CHAT: Sample = Json(r#"{"model": "nothing", "messages": [{"role": "user", "content": "hello"}]}"#);
+
+const fn model(method: &'static str, path: &'static str, sample: Sample, status: u16) -> Row {
+    Row { door: Door::Model, method, path, sample, need: Gateway, status }
+}
 
 /// In the order of `server/src/api/mod.rs`.
 pub(super) const ROWS: &[Row] = &[
@@ -74,6 +82,23 @@ pub(super) const ROWS: &[Row] = &[
     row("GET", "/api/v1/system/config", None, Govern, 200),
     row("GET", "/api/v1/system/status", None, Govern, 200),
     row("GET", "/api/v1/stream/status", None, Observe, 200),
+    row("GET", "/api/v1/providers", None, Observe, 200),
+    row("POST", "/api/v1/providers", Json(r#"{"name": "", "kind": "simulation"}"#), Govern, 422),
+    row("GET", "/api/v1/providers/{id}", None, Observe, 404),
+    row("PUT", "/api/v1/providers/{id}", Json(r#"{"name": "a", "kind": "simulation"}"#), Govern, 404),
+    row("DELETE", "/api/v1/providers/{id}", None, Govern, 404),
+    row("GET", "/api/v1/routes", None, Observe, 200),
+    row("POST", "/api/v1/routes", Json(r#"{"name": "", "targets": []}"#), Govern, 422),
+    row("GET", "/api/v1/routes/{id}", None, Observe, 404),
+    row("PUT", "/api/v1/routes/{id}", ROUTE, Govern, 404),
+    row("DELETE", "/api/v1/routes/{id}", None, Govern, 404),
+    row("GET", "/api/v1/requests", None, Observe, 200),
+    row("GET", "/api/v1/requests/{id}", None, Observe, 404),
+    row("POST", "/api/v1/ai", Json(r#"{"service": "", "prompt": "a"}"#), Gateway, 422),
+    row("GET", "/api/v1/breakers", None, Observe, 200),
+    row("POST", "/api/v1/breakers/reset", None, Operate, 200),
+    row("POST", "/api/v1/breakers/{id}/reset", None, Operate, 404),
+    row("POST", "/api/v1/breakers/{id}/open", Json("{}"), Operate, 404),
     row("GET", "/api/v1/demo", None, Observe, 200),
     row("POST", "/api/v1/demo/inject", Json(r#"{"service": "orders", "fault": "latency"}"#), Operate, 409),
     row("POST", "/api/v1/demo/clear", Json(r#"{"service": "orders"}"#), Operate, 409),
@@ -86,6 +111,14 @@ pub(super) const ROWS: &[Row] = &[
     // Not in the OpenAPI document.
     row("GET", "/api/v1/openapi.json", None, Nothing, 200),
     row("GET", "/api/docs", None, Nothing, 200),
+    // For programs that call models.
+    model("POST", "/v1/chat/completions", CHAT, 404),
+    model("POST", "/v1/completions", Json(r#"{"model": "nothing", "prompt": "hello"}"#), 404),
+    model("POST", "/v1/embeddings", Json(r#"{"model": "nothing", "input": "hello"}"#), 404),
+    model("POST", "/v1/responses", Json(r#"{"model": "nothing", "input": "hello"}"#), 404),
+    model("POST", "/v1/messages", CHAT, 404),
+    model("GET", "/v1/models", None, 200),
+    model("GET", "/v1/models/{*name}", None, 404),
     // What the process does not have.
     row("GET", "/api/v1/nothing", None, Nothing, 404),
     row("PATCH", "/api/v1/services", None, Nothing, 405),

@@ -17,6 +17,8 @@ pub(super) enum Need {
     Operate,
     Govern,
     Ingest,
+    /// Calls models.
+    Gateway,
     /// A person with a log-in, about which the call is.
     Person,
     /// A program with a key, about which the call is.
@@ -33,6 +35,7 @@ impl Need {
             Self::Operate => [false, false, true, true, false, true, true, false, false],
             Self::Govern => [false, false, false, true, false, false, true, false, false],
             Self::Ingest => [false, false, false, true, false, false, false, true, false],
+            Self::Gateway => [false, false, true, true, false, false, false, false, true],
             Self::Person => [false, true, true, true, false, false, false, false, false],
             Self::Key => [false, false, false, false, true, true, true, true, true],
         }
@@ -53,6 +56,8 @@ pub(super) enum Sample {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Door {
     Rest,
+    /// The addresses of model providers, with their refusals.
+    Model,
     ServerFunction,
     Page,
 }
@@ -81,6 +86,9 @@ impl Row {
             "users" => "usr",
             "teams" => "team",
             "targets" => "tgt",
+            "providers" => "prv",
+            "routes" => "rte",
+            "requests" => "req",
             _ => "ano",
         };
         let id = format!("{kind}_0190a0a0a0a07000800000000000000f");
@@ -88,6 +96,7 @@ impl Row {
         format!("{}{query}", self.path)
             .replace("{id}", &id)
             .replace("{name}", "job")
+            .replace("{*name}", "nothing")
             .replace(":name", "nothing")
             .replace(":id", &id)
     }
