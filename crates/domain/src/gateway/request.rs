@@ -168,6 +168,19 @@ pub struct AiAnswer {
     pub request_id: RequestId,
 }
 
+impl RequestFilter {
+    /// # Errors
+    /// When a text cannot be one of a call.
+    pub fn validate(&self) -> Result<(), ApiError> {
+        let mut checks = Checks::new();
+        let texts = [("service", &self.service), ("provider", &self.provider), ("model", &self.model), ("q", &self.q)];
+        for (field, text) in texts {
+            checks.optional_text(field, text.as_deref().unwrap_or_default(), 2_048);
+        }
+        checks.finish()
+    }
+}
+
 impl AiCall {
     /// # Errors
     /// When a value is not acceptable.

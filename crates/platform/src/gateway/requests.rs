@@ -25,6 +25,7 @@ impl Gateway {
     /// Without the permission to observe, or when a filter is not acceptable.
     pub async fn requests(&self, actor: &Actor, filter: RequestFilter) -> Result<Page<RequestSummary>> {
         actor.require(Permission::Observe)?;
+        filter.validate()?;
         let limit = PageRequest { limit: filter.limit, cursor: None }.limit()?;
         let before: Option<RequestId> = filter
             .cursor

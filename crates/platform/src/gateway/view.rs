@@ -38,26 +38,26 @@ pub(super) fn outcome(outcome: Outcome) -> RequestOutcome {
 }
 
 pub(super) fn row(record: &Record) -> Result<request::Model> {
-    let text = |value: &Option<std::sync::Arc<str>>| value.as_deref().map(str::to_owned);
+    let text = |value: &Option<std::sync::Arc<str>>| value.as_deref().map(storable);
     let (error_code, error_message) = record.error.clone().unzip();
     let tries = record.attempts.iter().filter(|a| !matches!(a.outcome, AttemptOutcome::Skipped(_))).count();
     Ok(request::Model {
         id: id(record)?,
         at: time(record.started_ms),
-        service: record.caller.service.clone(),
+        service: storable(&record.caller.service),
         team: record.caller.team.clone(),
         key: record.caller.key.clone(),
         door: record.door.as_str().to_owned(),
-        requested_model: record.requested_model.clone(),
+        requested_model: storable(&record.requested_model),
         route: text(&record.route),
         provider: text(&record.provider),
         model: text(&record.model),
         is_stream: record.is_stream,
         status: record.status.into(),
         outcome: outcome(record.outcome),
-        error_code,
-        error_message,
-        finish: record.finish.clone(),
+        error_code: error_code.as_deref().map(storable),
+        error_message: error_message.as_deref().map(storable),
+        finish: record.finish.as_deref().map(storable),
         input_tokens: whole(record.usage.input),
         output_tokens: whole(record.usage.output),
         cached_input_tokens: whole(record.usage.cached_input),
@@ -75,10 +75,15 @@ pub(super) fn row(record: &Record) -> Result<request::Model> {
     })
 }
 
+/// A text of somebody else's as every database takes it: one with a NUL would be refused, with all calls beside it.
+fn storable(text: &str) -> String {
+    text.replace('\0', "\u{fffd}")
+}
+
 /// What was said, where it is kept. Bytes that are no text are replaced.
 pub(super) fn bodies(record: &Record) -> Result<Option<request_body::Model>> {
     let Some(bodies) = &record.bodies else { return Ok(None) };
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace('\0', "\u{fffd}");
+    let text = |bytes: &[u8]| storable(&String::from_utf8_lossy(bytes));
     let (request, answer) = (text(&bodies.request), text(&bodies.answer));
     Ok(Some(request_body::Model { request_id: id(record)?, request, answer }))
 }
