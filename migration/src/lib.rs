@@ -16,6 +16,7 @@ mod m0002_catalogue;
 mod m0003_metrics;
 mod m0004_findings;
 mod m0005_events;
+mod m0006_claim;
 mod m0010_gateway;
 
 /// All migrations.
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_metrics::Migration),
             Box::new(m0004_findings::Migration),
             Box::new(m0005_events::Migration),
+            Box::new(m0006_claim::Migration),
             Box::new(m0010_gateway::Migration),
         ]
     }

@@ -20,7 +20,7 @@ use crate::catalogue::{Catalogue, Discoverer, HealthReader, Known};
 use crate::clock::Clock;
 use crate::config::PlatformConfig;
 use crate::context::Context;
-use crate::database::Database;
+use crate::database::{Access, Database};
 use crate::demo::Demo;
 use crate::error::{OrLog as _, Result};
 use crate::gateway::{Gateway, Traffic};
@@ -93,7 +93,11 @@ impl Platform {
         config_lines: Vec<ConfigLine>,
         purpose: Purpose,
     ) -> Result<Self> {
-        let db = Database::open(&config.database).await?;
+        let access = match purpose {
+            Purpose::Serve => Access::Alone,
+            Purpose::Administer => Access::Beside,
+        };
+        let db = Database::open(&config.database, access).await?;
         let secrets = Secrets::open(&db, &config.database, &config.security.master_key).await?;
         let token_key = TokenKey::new(&secrets.token_key(&db).await?);
         let context = Context {

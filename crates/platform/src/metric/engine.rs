@@ -2,7 +2,7 @@
 //!
 //! Always true: counters only grow; a series' catalogue name is its `service` label, else `service_name`, else `job`.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use domain::metric::IngestReport;
 use domain::system::MetricStoreStatus;
@@ -14,8 +14,12 @@ use super::MetricsConfig;
 #[derive(Debug)]
 pub(crate) struct Engine {
     pub(crate) head: Head,
-    /// Number of the newest batch that is readable.
+    /// Number of the newest batch that is readable, whole.
     pub(super) last_seq: AtomicU64,
+    /// Batches that are stored and not yet superseded by chunks.
+    pub(super) pending: AtomicU64,
+    /// Bytes of the newest commit, if it failed.
+    pub(crate) unstored: AtomicUsize,
     accepted: AtomicU64,
     duplicate: AtomicU64,
     late: AtomicU64,
@@ -28,6 +32,8 @@ impl Engine {
         Self {
             head,
             last_seq: AtomicU64::new(0),
+            pending: AtomicU64::new(0),
+            unstored: AtomicUsize::new(0),
             accepted: AtomicU64::new(0),
             duplicate: AtomicU64::new(0),
             late: AtomicU64::new(0),
@@ -50,6 +56,7 @@ impl Engine {
             samples_duplicate: self.duplicate.load(Ordering::Relaxed),
             samples_late: self.late.load(Ordering::Relaxed),
             samples_over_limit: self.over_limit.load(Ordering::Relaxed),
+            pending_batches: self.pending.load(Ordering::Relaxed),
             ..MetricStoreStatus::default()
         }
     }

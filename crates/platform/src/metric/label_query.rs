@@ -6,7 +6,7 @@ use domain::access::Permission;
 use metrics::query::{EvalRange, Query};
 use metrics::{Labels, Matcher};
 
-use super::{Metrics, query, read};
+use super::{Metrics, query};
 use crate::actor::Actor;
 use crate::error::{Error, Result};
 
@@ -73,7 +73,7 @@ fn parse_selector(text: &str) -> Result<Vec<Matcher>> {
         || Error::field("match[]", format!("{text:?} is not a series selector like up{{service=\"orders\"}}"));
     let query: Query = query::parse(text).map_err(|_| refused())?;
     match query.selections(EvalRange::instant(0)).as_slice() {
-        [only] => only.matchers.iter().map(read::matcher).collect(),
+        [only] => Ok(only.matchers.clone()),
         _ => Err(refused()),
     }
 }

@@ -17,6 +17,7 @@ mod label_query;
 mod load;
 mod query;
 mod read;
+mod recall;
 mod retention;
 mod signal_rules;
 mod signals;

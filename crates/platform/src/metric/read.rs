@@ -5,24 +5,12 @@
 
 use std::collections::HashMap;
 
-use metrics::head::MatchOp;
-use metrics::query::{MatchOp as QueryOp, Matcher as QueryMatcher, Series};
+use metrics::query::Series;
 use metrics::{Labels, Matcher, Sample, SeriesId, chunk, sample};
 
 use super::{Engine, store};
 use crate::context::Context;
 use crate::error::{Error, Result};
-
-/// The matcher of the head for one of the query language.
-pub(super) fn matcher(from: &QueryMatcher) -> Result<Matcher> {
-    let op = match from.op() {
-        QueryOp::Equal => MatchOp::Equal,
-        QueryOp::NotEqual => MatchOp::NotEqual,
-        QueryOp::Regex => MatchOp::Regex,
-        QueryOp::NotRegex => MatchOp::NotRegex,
-    };
-    Matcher::new(from.name(), op, from.value()).map_err(|e| Error::field("query", e.to_string()))
-}
 
 /// Series that meet all conditions: those in memory, and for times that memory has forgotten those in the database.
 async fn select(

@@ -12,7 +12,7 @@ use metrics::{Batch, Labels, Matcher, Sample};
 use parking_lot::Mutex;
 
 use super::signal_rules::{SIGNALS, Signal};
-use super::{Engine, Writer, engine, read};
+use super::{Engine, Writer, engine};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::task::{Activator, BackgroundTask};
@@ -103,10 +103,8 @@ impl Signals {
 
     /// Signals look back a minute, which is always in memory.
     fn select(&self, selection: &Selection, service: &str) -> Result<Vec<Series>> {
-        let mut matchers = Vec::with_capacity(selection.matchers.len());
-        for matcher in selection.matchers.iter().filter(|matcher| matcher.name() != "service") {
-            matchers.push(read::matcher(matcher)?);
-        }
+        let others = selection.matchers.iter().filter(|matcher| matcher.name() != "service");
+        let matchers: Vec<_> = others.cloned().collect();
         let head = &self.engine.head;
         let by_service = [matchers.as_slice(), &[Matcher::equal("service", service)]].concat();
         let mut ids = head.select(&by_service);

@@ -65,14 +65,20 @@ fn labels_of(row: &series::Model) -> Result<Labels> {
     Labels::from_canonical(&row.labels).map_err(|e| Error::internal("reading a series", e))
 }
 
-/// Series with the end of their newest raw chunk.
+/// Series with the end of their newest chunk, raw or rolled up.
 pub(super) async fn load_series(db: &impl ConnectionTrait, ids: &[SeriesId]) -> Result<Vec<(Labels, Option<i64>)>> {
     let mut loaded = Vec::with_capacity(ids.len());
     for ids in ids.chunks(ROWS) {
         let ids: Vec<_> = ids.iter().copied().map(stored).collect();
+        let rows = series::Entity::find()
+            .filter(series::Column::Id.is_in(ids.iter().copied()))
+            .all(db)
+            .await
+            .doing("loading series")?;
+        if rows.is_empty() {
+            continue;
+        }
         let ends = sealed_ends(db, Some(&ids)).await?;
-        let rows =
-            series::Entity::find().filter(series::Column::Id.is_in(ids)).all(db).await.doing("loading series")?;
         for row in rows {
             loaded.push((labels_of(&row)?, ends.get(&row.id).copied()));
         }
@@ -105,7 +111,6 @@ async fn sealed_ends(db: &impl ConnectionTrait, ids: Option<&[i64]>) -> Result<s
         .select_only()
         .column(chunk::Column::SeriesId)
         .column_as(chunk::Column::EndMs.max(), "end_ms")
-        .filter(chunk::Column::ResolutionMs.eq(0))
         .group_by(chunk::Column::SeriesId);
     if let Some(ids) = ids {
         query = query.filter(chunk::Column::SeriesId.is_in(ids.iter().copied()));

@@ -1,8 +1,9 @@
 //! How Bellwether itself is doing.
 //!
-//! Always true: readiness says no while the database cannot be reached; nothing here holds a secret.
+//! Always true: readiness says no while the database does not take writes; nothing here holds a secret.
 
 mod housekeeping;
+mod readiness;
 
 use std::sync::Arc;
 
@@ -19,6 +20,7 @@ use crate::error::Result;
 use crate::metric::{Engine, store_totals};
 use crate::stream::Stream;
 use crate::task::Driver;
+use readiness::Readiness;
 
 /// Knows how everything is.
 #[derive(Clone, Debug)]
@@ -27,6 +29,7 @@ pub struct System {
     engine: Arc<Engine>,
     stream: Stream,
     driver: Driver,
+    readiness: Readiness,
     started_at: Time,
     /// The effective configuration, secrets masked.
     config_lines: Arc<Vec<ConfigLine>>,
@@ -41,7 +44,8 @@ impl System {
         config_lines: Vec<ConfigLine>,
     ) -> Self {
         let started_at = context.now();
-        Self { context, engine, stream, driver, started_at, config_lines: Arc::new(config_lines) }
+        let readiness = Readiness::new(context.clone(), Arc::clone(&engine));
+        Self { context, engine, stream, driver, readiness, started_at, config_lines: Arc::new(config_lines) }
     }
 
     /// Everything of the System page.
@@ -105,23 +109,9 @@ impl System {
         Ok(self.config_lines.as_ref().clone())
     }
 
-    /// One line a dependency. Open to all, so it says no more than yes or no.
+    /// One line a dependency. Open to all, so it says what is the matter and no detail.
     pub async fn readiness(&self) -> Vec<ReadinessLine> {
-        let ping = tokio::time::timeout(std::time::Duration::from_secs(2), self.context.db.ping()).await;
-        let (is_ok, detail) = match ping {
-            Ok(Ok(())) => (true, "answers"),
-            Ok(Err(_)) => (false, "cannot be reached"),
-            Err(_) => (false, "does not answer within 2 s"),
-        };
-        let is_stopping = self.context.shutdown.is_cancelled();
-        vec![
-            ReadinessLine { name: "database".to_owned(), is_ok, detail: detail.to_owned() },
-            ReadinessLine {
-                name: "process".to_owned(),
-                is_ok: !is_stopping,
-                detail: if is_stopping { "stopping" } else { "running" }.to_owned(),
-            },
-        ]
+        self.readiness.lines().await
     }
 }
 
