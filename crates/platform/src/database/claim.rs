@@ -7,11 +7,12 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use futures::future::BoxFuture;
+use parking_lot::Mutex;
 use sea_orm::ConnectOptions;
 use sea_orm::sqlx::{self, PgConnection};
 
@@ -37,10 +38,10 @@ pub(super) enum Claim {
 #[derive(Debug)]
 pub(super) struct FileClaim {
     /// Locked as long as it is open.
-    _lock: File,
+    lock: Mutex<Option<File>>,
     database: PathBuf,
     /// Of the database's file when it was opened.
-    identity: std::sync::OnceLock<Option<(u64, u64)>>,
+    identity: OnceLock<Option<(u64, u64)>>,
 }
 
 impl FileClaim {
@@ -70,10 +71,16 @@ impl FileClaim {
             }
             Err(TryLockError::Error(error)) => return Err(Error::internal(doing, error)),
         }
-        let noted = lock.set_len(0).and_then(|()| lock.rewind()).and_then(|()| writeln!(lock, "{}", std::process::id()));
+        let noted =
+            lock.set_len(0).and_then(|()| lock.rewind()).and_then(|()| writeln!(lock, "{}", std::process::id()));
         // The number is a courtesy to whoever is refused; on a full disk the lock holds without it.
         noted.unwrap_or_else(|error| tracing::warn!(%error, "the lock file does not say who holds it"));
-        Ok(Self { _lock: lock, database, identity: std::sync::OnceLock::new() })
+        Ok(Self { lock: Mutex::new(Some(lock)), database, identity: OnceLock::new() })
+    }
+
+    /// Gives the claim back.
+    pub(super) fn release(&self) {
+        self.lock.lock().take();
     }
 
     /// Whether the file that is open is still the one at its place. The first call remembers which that is.

@@ -7,6 +7,9 @@ use sea_orm::sqlx::Connection as _;
 
 use super::DatabaseConfig;
 
+/// How long a statement waits for somebody else's lock.
+const LOCK_WAIT: Duration = Duration::from_secs(5);
+
 /// A pool with the limits of the configuration.
 pub(super) fn pool(config: &DatabaseConfig, connections: u32) -> ConnectOptions {
     // PostgreSQL's own tools write the long form, the driver knows the short one.
@@ -17,7 +20,8 @@ pub(super) fn pool(config: &DatabaseConfig, connections: u32) -> ConnectOptions 
         .min_connections(1)
         .acquire_timeout(Duration::from_secs(config.acquire_timeout_secs))
         .connect_timeout(Duration::from_secs(config.acquire_timeout_secs))
-        .sqlx_logging(false);
+        .sqlx_logging(false)
+        .map_sqlx_postgres_opts(|options| options.options([("lock_timeout", LOCK_WAIT.as_millis())]));
     options
 }
 
@@ -29,15 +33,15 @@ pub(super) fn sqlite(config: &DatabaseConfig, connections: u32) -> ConnectOption
     // SQLite ends a transaction by itself when its disk is full or fails. The driver still counts it as open: the next one
     // would be a savepoint, and its commit none. Such a connection is closed.
     options.map_sqlx_sqlite_pool_opts(|pool| {
-        pool.before_acquire(|connection, _| {
-            Box::pin(std::future::ready(Ok(!connection.is_in_transaction())))
-        })
+        pool.before_acquire(|connection, _| Box::pin(std::future::ready(Ok(!connection.is_in_transaction()))))
     });
-    options.map_sqlx_sqlite_opts(|options| {
+    let is_memory = config.sqlite_path().is_none();
+    options.map_sqlx_sqlite_opts(move |options| {
         options
-            .create_if_missing(true)
+            // A file that has gone must not come back empty with the next connection.
+            .create_if_missing(is_memory)
             .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(5))
+            .busy_timeout(LOCK_WAIT)
             .pragma("journal_mode", "WAL")
             // Committed means written to the operating system: it survives kill -9, and a power cut loses at most the
             // last moments, never the file's integrity.

@@ -73,6 +73,10 @@ impl Database {
             Some(path) if access == Access::Alone => Claim::File(FileClaim::take(path)?.into()),
             _ => Claim::Unneeded,
         };
+        if let Some(path) = &path {
+            let made = std::fs::OpenOptions::new().create(true).append(true).open(path);
+            made.map_err(|e| Error::internal("making the database file", e))?;
+        }
         let write = sea_orm::Database::connect(sqlite(config, 1)).await.doing(doing)?;
         // In memory there is one connection or there are several databases.
         let read = match &path {
@@ -197,6 +201,9 @@ impl Database {
             if let Err(error) = connection.close_by_ref().await {
                 tracing::warn!(%error, "closing the database");
             }
+        }
+        if let Claim::File(claim) = &self.claim {
+            claim.release();
         }
     }
 }

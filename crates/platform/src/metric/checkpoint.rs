@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use super::{Engine, store};
+use super::Engine;
+use super::store::{self, ChunkRow};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::task::BackgroundTask;
@@ -52,9 +53,13 @@ impl Checkpoint {
             if chunks.is_empty() {
                 return Ok(n);
             }
+            let rows: Vec<_> = chunks.iter().map(ChunkRow::from).collect();
+            let counting = self.engine.totals.counting().await;
             let txn = self.context.db.begin_exclusive("storing chunks").await?;
-            store::insert_chunks(&txn, &chunks).await?;
+            store::insert_chunks(&txn, &rows).await?;
             self.context.db.commit_exclusive(txn, "storing chunks").await?;
+            self.engine.totals.add(&rows);
+            drop(counting);
             self.engine.head.confirm(&chunks);
             n += chunks.len();
         }
@@ -83,7 +88,7 @@ impl BackgroundTask for Checkpoint {
 
     async fn activate(&mut self) -> Result<String> {
         if let Some(seq) = self.mark() {
-            self.engine.head.seal_before(seq);
+            self.engine.head.seal_before(seq + 1);
         }
         let chunks = self.store_sealed().await?;
         let freed = self.free().await?;

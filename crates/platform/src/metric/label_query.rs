@@ -53,10 +53,8 @@ impl Metrics {
     }
 
     fn collect(&self, selectors: &[String], read: impl Fn(&[Matcher]) -> Vec<String>) -> Result<Vec<String>> {
-        if selectors.is_empty() {
-            return Ok(read(&[]));
-        }
-        let mut all: Vec<_> = parse_selectors(selectors)?.iter().flat_map(|matchers| read(matchers)).collect();
+        let selectors = if selectors.is_empty() { vec![Vec::new()] } else { parse_selectors(selectors)? };
+        let mut all: Vec<_> = selectors.iter().flat_map(|matchers| read(matchers)).collect();
         all.sort_unstable();
         all.dedup();
         all.truncate(MAX_ANSWER);

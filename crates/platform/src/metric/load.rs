@@ -50,7 +50,11 @@ pub(crate) async fn load(context: &Context, engine: &Engine) -> Result<Loaded> {
                     let outcome = engine.head.replay(seq.unsigned_abs(), &batch);
                     loaded.samples += outcome.accepted();
                     if !outcome.unknown.is_empty() {
-                        tracing::error!(series = outcome.unknown.len(), batch = seq, "samples of series without labels");
+                        tracing::error!(
+                            series = outcome.unknown.len(),
+                            batch = seq,
+                            "samples of series without labels"
+                        );
                     }
                 }
                 Err(error) => tracing::error!(%error, batch = seq, "a batch is damaged; its samples are lost"),

@@ -138,11 +138,11 @@ impl Commits {
 
     /// Stores batches under the numbers after the last.
     async fn store(&mut self, group: &[Commit]) -> Result<()> {
+        let too_slow = |_| Error::Outage(Outage::Gone);
         if self.is_unsure {
-            self.catch_up().await?;
+            tokio::time::timeout(COMMIT_LIMIT, self.catch_up()).await.map_err(too_slow)??;
         }
         self.is_unsure = true;
-        let too_slow = |_| Error::Outage(Outage::Gone);
         tokio::time::timeout(COMMIT_LIMIT, self.write(group)).await.map_err(too_slow)??;
         self.is_unsure = false;
         Ok(())

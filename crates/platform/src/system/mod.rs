@@ -9,15 +9,18 @@ use std::sync::Arc;
 
 use domain::Time;
 use domain::access::Permission;
-use domain::system::{ConfigLine, DatabaseStatus, ReadinessLine, SystemStatus, TaskStatus};
+use domain::system::{
+    ConfigLine, DatabaseStatus, MetricStoreStatus, ReadinessLine, RetentionReport, SystemStatus, TaskStatus,
+};
 use sea_orm::DbBackend;
 
 pub(crate) use housekeeping::Housekeeping;
 
 use crate::actor::Actor;
+use crate::audit;
 use crate::context::Context;
-use crate::error::Result;
-use crate::metric::{Engine, store_totals};
+use crate::error::{Error, Result};
+use crate::metric::{Engine, Retention};
 use crate::stream::Stream;
 use crate::task::Driver;
 use readiness::Readiness;
@@ -30,6 +33,7 @@ pub struct System {
     stream: Stream,
     driver: Driver,
     readiness: Readiness,
+    retention: Retention,
     started_at: Time,
     /// The effective configuration, secrets masked.
     config_lines: Arc<Vec<ConfigLine>>,
@@ -41,11 +45,12 @@ impl System {
         engine: Arc<Engine>,
         stream: Stream,
         driver: Driver,
+        retention: Retention,
         config_lines: Vec<ConfigLine>,
     ) -> Self {
         let started_at = context.now();
         let readiness = Readiness::new(context.clone(), Arc::clone(&engine));
-        Self { context, engine, stream, driver, readiness, started_at, config_lines: Arc::new(config_lines) }
+        Self { context, engine, stream, driver, readiness, retention, started_at, config_lines: Arc::new(config_lines) }
     }
 
     /// Everything of the System page.
@@ -54,20 +59,42 @@ impl System {
     /// Without the permission to govern. A database that is away is part of the answer, not an error.
     pub async fn status(&self, actor: &Actor) -> Result<SystemStatus> {
         actor.require(Permission::Govern)?;
-        let mut metrics = self.engine.status();
-        if let Ok((chunks, bytes, samples, batches)) = store_totals(self.context.db.read()).await {
-            (metrics.chunks, metrics.chunk_bytes, metrics.chunk_samples, metrics.pending_batches) =
-                (chunks, bytes, samples, batches);
-        }
         Ok(SystemStatus {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             started_at: self.started_at,
             resident_bytes: resident_bytes(),
             database: self.database(actor).await?,
-            metrics,
+            metrics: self.engine.status(),
             stream: self.stream.status(actor)?,
             tasks: self.driver.statuses(),
         })
+    }
+
+    /// The samples that came in and what became of them, without asking the database.
+    ///
+    /// # Errors
+    /// Without the permission to observe.
+    pub fn metric_store(&self, actor: &Actor) -> Result<MetricStoreStatus> {
+        actor.require(Permission::Observe)?;
+        Ok(self.engine.status())
+    }
+
+    /// Rolls up and deletes now what is past its retention. It goes on when nobody waits for the report any more.
+    ///
+    /// # Errors
+    /// Without the permission to govern, or when the database fails; what was done until then stays done.
+    pub async fn run_retention(&self, actor: &Actor) -> Result<RetentionReport> {
+        actor.require(Permission::Govern)?;
+        let this = self.clone();
+        let run = self.context.tracker.spawn(async move {
+            let mut report = this.retention.sweep().await?;
+            Housekeeping::new(this.context.clone()).tidy(&mut report).await?;
+            Ok::<_, Error>(report)
+        });
+        let report = run.await.map_err(|e| Error::internal("running the retention", e))??;
+        let detail = format!("{} samples rolled up", report.samples_rolled_up);
+        audit::record(&self.context, self.context.db.write(), actor, "retention.run", "retention", detail).await?;
+        Ok(report)
     }
 
     /// The background tasks.
