@@ -41,6 +41,7 @@ impl World {
             scrape: section("scrape"),
             detection: section("detection"),
             retention: section("retention"),
+            gateway: section("gateway"),
             demo: section("demo"),
         };
         config.database.url = url.unwrap_or_else(|| format!("sqlite:{}/test.db", folder.path().display()));
