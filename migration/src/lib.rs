@@ -17,7 +17,8 @@ mod m0003_metrics;
 mod m0004_findings;
 mod m0005_events;
 mod m0006_sessions;
-mod m0010_gateway;
+mod m0007_claim;
+mod m0008_gateway;
 
 /// All migrations.
 #[derive(Debug)]
@@ -33,7 +34,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_findings::Migration),
             Box::new(m0005_events::Migration),
             Box::new(m0006_sessions::Migration),
-            Box::new(m0010_gateway::Migration),
+            Box::new(m0007_claim::Migration),
+            Box::new(m0008_gateway::Migration),
         ]
     }
 }

@@ -9,11 +9,13 @@ use bytes::Bytes;
 use domain::error::{ApiError, ErrorCode};
 use http::header::CONTENT_TYPE;
 use http::request::Parts;
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use platform::actor::Actor;
 use platform::auth::ClientInfo;
 use serde::de::DeserializeOwned;
 
 use crate::error::Refusal;
+use crate::state::AppState;
 
 /// Who asks; put there by the middleware.
 #[derive(Debug)]
@@ -106,6 +108,28 @@ impl<S: Send + Sync> FromRequest<S> for Raw {
             }
             other => Refusal::new(ErrorCode::MalformedRequest, format!("the body could not be read: {other}")),
         })
+    }
+}
+
+/// The body of a remote-write, which has a limit of its own.
+#[derive(Debug)]
+pub(crate) struct WriteBody(pub(crate) Bytes);
+
+impl FromRequest<AppState> for WriteBody {
+    type Rejection = Refusal;
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, Refusal> {
+        let limit = state.platform.config().metrics.max_write_bytes;
+        match Limited::new(request.into_body(), limit).collect().await {
+            Ok(body) => Ok(Self(body.to_bytes())),
+            Err(error) if error.is::<LengthLimitError>() => {
+                let message =
+                    format!("the body is larger than metrics.max_write_bytes = {limit}; send fewer samples at once");
+                Err(Refusal::new(ErrorCode::TooLarge, message))
+            }
+            Err(error) => {
+                Err(Refusal::new(ErrorCode::MalformedRequest, format!("the body could not be read: {error}")))
+            }
+        }
     }
 }
 

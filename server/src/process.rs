@@ -1,6 +1,7 @@
 //! Liveness, readiness and Bellwether's own metrics: open to all.
 //!
-//! Always true: liveness says yes as long as the process answers; readiness says no while a dependency is away.
+//! Always true: liveness says yes as long as the process answers; readiness says no while a dependency is away; own
+//! metrics ask no database.
 
 use axum::Json;
 use axum::extract::State;
@@ -53,34 +54,32 @@ async fn own_metrics(State(state): State<AppState>, Who(actor): Who) -> Answer<R
     if state.config.metrics_need_key {
         actor.require(Permission::Observe)?;
     }
-    let status = state.platform.system().status(&Actor::System).await?;
+    let store = state.platform.system().metric_store(&Actor::System)?;
+    let stream = state.platform.stream().status(&Actor::System)?;
+    let tasks = state.platform.system().tasks(&Actor::System)?;
     let plain = |name: &str| Labels::from_pairs([("__name__", name)]).unwrap_or_else(|_| Labels::empty());
     let mut writer = Writer::new(Format::PrometheusText);
     let counters = [
-        ("bellwether_samples_accepted_total", "Samples stored since the start.", status.metrics.samples_accepted),
-        ("bellwether_samples_duplicate_total", "Samples that were there already.", status.metrics.samples_duplicate),
-        ("bellwether_samples_late_total", "Samples older than what is sealed.", status.metrics.samples_late),
-        ("bellwether_samples_refused_total", "Samples refused because of a limit.", status.metrics.samples_over_limit),
-        ("bellwether_stream_dropped_total", "Stream clients dropped for being too slow.", status.stream.dropped_slow),
+        ("bellwether_samples_accepted_total", "Samples stored since the start.", store.samples_accepted),
+        ("bellwether_samples_duplicate_total", "Samples that were there already.", store.samples_duplicate),
+        ("bellwether_samples_late_total", "Samples older than what is sealed.", store.samples_late),
+        ("bellwether_samples_refused_total", "Samples refused because of a limit.", store.samples_over_limit),
+        ("bellwether_stream_dropped_total", "Stream clients dropped for being too slow.", stream.dropped_slow),
     ];
     for (name, help, value) in counters {
         writer.family(name, MetricType::Counter, help).sample(&plain(name), value as f64, None);
     }
     let gauges = [
-        ("bellwether_series", "Series in memory.", status.metrics.series),
-        (
-            "bellwether_pending_batches",
-            "Batches that are durable but not yet in a chunk.",
-            status.metrics.pending_batches,
-        ),
-        ("bellwether_stream_connections", "Open stream connections.", u64::from(status.stream.active_connections)),
+        ("bellwether_series", "Series in memory.", store.series),
+        ("bellwether_pending_batches", "Batches that are durable but not yet in a chunk.", store.pending_batches),
+        ("bellwether_stream_connections", "Open stream connections.", u64::from(stream.active_connections)),
         ("process_resident_memory_bytes", "Resident memory.", resident_bytes().unwrap_or_default()),
     ];
     for (name, help, value) in gauges {
         writer.family(name, MetricType::Gauge, help).sample(&plain(name), value as f64, None);
     }
     writer.family("bellwether_task_runs_total", MetricType::Counter, "Activations of background tasks.");
-    for task in &status.tasks {
+    for task in &tasks {
         if let Ok(labels) = Labels::from_pairs([("__name__", "bellwether_task_runs_total"), ("task", &task.name)]) {
             writer.sample(&labels, task.runs as f64, None);
         }

@@ -1,7 +1,7 @@
 //! Start and stop of the serving process.
 //!
-//! Always true: the port is bound before the platform starts, so that two processes never share a database by mistake of
-//! a port; stopping ends streams first, then requests, then tasks, then writes and closes.
+//! Always true: the port is bound before the platform starts, so a start that fails for its address touches no database;
+//! stopping ends streams first, then requests, then tasks, then writes and closes.
 
 use std::net::SocketAddr;
 use std::sync::Arc;

@@ -59,6 +59,24 @@ pub struct MetricStoreStatus {
     pub pending_batches: u64,
 }
 
+/// What one run of the retention did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RetentionReport {
+    /// Raw samples that became part of a rolled-up one.
+    pub samples_rolled_up: u64,
+    pub rollup_chunks_written: u64,
+    pub raw_chunks_deleted: u64,
+    pub rollup_chunks_deleted: u64,
+    /// Log-ins, one-time links and counts of failed log-ins that were over.
+    pub logins_deleted: u64,
+    pub events_deleted: u64,
+    pub anomalies_deleted: u64,
+    pub audit_entries_deleted: u64,
+    /// Calls through the gateway.
+    pub calls_deleted: u64,
+}
+
 /// Everything of the System page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

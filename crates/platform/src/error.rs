@@ -9,6 +9,8 @@ use domain::error::{ApiError, ErrorCode, FieldError};
 use domain::key::RateLimit;
 use sea_orm::DbErr;
 
+use crate::database::Outage;
+
 /// The result of everything in this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -46,6 +48,8 @@ pub enum Error {
         #[source]
         source: DbErr,
     },
+    #[error("the database {}", .0.words())]
+    Outage(Outage),
     #[error("internal error while {doing}")]
     Internal {
         doing: &'static str,
@@ -63,6 +67,16 @@ impl Error {
     /// An unacceptable value in one field.
     pub fn field(field: impl Into<String>, message: impl Into<String>) -> Self {
         Self::Invalid(vec![FieldError { field: field.into(), message: message.into() }])
+    }
+
+    /// Why the database cannot do its work at the moment, if that is what went wrong.
+    #[must_use]
+    pub fn outage(&self) -> Option<Outage> {
+        match self {
+            Self::Database { source, .. } => Outage::of(source),
+            Self::Outage(outage) => Some(*outage),
+            _ => None,
+        }
     }
 
     /// The error and its sources in one line, for the log.
@@ -92,6 +106,11 @@ impl From<ApiError> for Error {
 /// The only place where an internal error becomes public text.
 impl From<Error> for ApiError {
     fn from(error: Error) -> Self {
+        if let Some(outage) = error.outage() {
+            tracing::error!(error = %error.chain(), "database unavailable");
+            let message = format!("the database {}; try again later", outage.words());
+            return Self { retry_after_secs: Some(5), ..Self::new(ErrorCode::Unavailable, message) };
+        }
         match error {
             Error::NotAuthenticated => Self::new(
                 ErrorCode::NotAuthenticated,
@@ -114,14 +133,7 @@ impl From<Error> for ApiError {
             Error::Unavailable { message } => {
                 Self { retry_after_secs: Some(5), ..Self::new(ErrorCode::Unavailable, message) }
             }
-            Error::Database { doing, source } if crate::database::is_outage(&source) => {
-                tracing::error!(doing, error = %source, "database unavailable");
-                Self {
-                    retry_after_secs: Some(5),
-                    ..Self::new(ErrorCode::Unavailable, "the database cannot be reached or written at the moment")
-                }
-            }
-            error @ (Error::Database { .. } | Error::Internal { .. }) => {
+            error @ (Error::Database { .. } | Error::Outage(_) | Error::Internal { .. }) => {
                 tracing::error!(error = %error.chain(), "internal error");
                 Self::new(ErrorCode::Internal, "an internal error; the log has the details under the request id")
             }

@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 
 use crate::config::PlatformConfig;
-use crate::database::Database;
+use crate::database::{Access, Database};
 use crate::error::{Error, Result};
 use crate::secret::Secrets;
 use crate::vault::MasterKey;
@@ -15,7 +15,7 @@ use crate::vault::MasterKey;
 /// # Errors
 /// When the database cannot be reached or a migration fails.
 pub async fn migrate(config: &PlatformConfig) -> Result<Option<String>> {
-    let database = Database::open(&config.database).await?;
+    let database = Database::open(&config.database, Access::Beside).await?;
     let newest = database.migration().await;
     database.close().await;
     newest
@@ -33,9 +33,10 @@ pub enum Rotated {
 /// Seals every secret under a new master key.
 ///
 /// # Errors
-/// When the present key does not open the secrets, or the database or the key file cannot be written.
+/// When a process serves the database, the present key does not open the secrets, or the database or the key file
+/// cannot be written.
 pub async fn rotate_master_key(config: &PlatformConfig) -> Result<Rotated> {
-    let database = Database::open(&config.database).await?;
+    let database = Database::open(&config.database, Access::Alone).await?;
     let secrets = Secrets::open(&database, &config.database, &config.security.master_key).await?;
     let new = MasterKey::generate();
     if !config.security.master_key.is_empty() {

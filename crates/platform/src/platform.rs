@@ -20,7 +20,7 @@ use crate::catalogue::{Catalogue, Discoverer, HealthReader, Known};
 use crate::clock::Clock;
 use crate::config::PlatformConfig;
 use crate::context::Context;
-use crate::database::Database;
+use crate::database::{Access, Database};
 use crate::demo::Demo;
 use crate::error::{OrLog as _, Result};
 use crate::gateway::{Gateway, Traffic};
@@ -93,7 +93,11 @@ impl Platform {
         config_lines: Vec<ConfigLine>,
         purpose: Purpose,
     ) -> Result<Self> {
-        let db = Database::open(&config.database).await?;
+        let access = match purpose {
+            Purpose::Serve => Access::Alone,
+            Purpose::Administer => Access::Beside,
+        };
+        let db = Database::open(&config.database, access).await?;
         let secrets = Secrets::open(&db, &config.database, &config.security.master_key).await?;
         let token_key = TokenKey::new(&secrets.token_key(&db).await?);
         let context = Context {
@@ -163,16 +167,18 @@ impl Platform {
             Purpose::Administer => Demo::absent(context.clone()),
         };
         let gateway = Gateway::start(context.clone(), secrets).await?;
+        let retention = Retention::new(context.clone(), Arc::clone(&engine));
         if purpose == Purpose::Serve {
             let (discoverer, to_compute) = (discoverer.clone(), dirty.clone());
             let traffic = Traffic::new(&gateway, Arc::clone(&engine), writer.clone(), discoverer, to_compute);
             driver.run(traffic, context.tasks.traffic.clone());
+            driver.run(retention.clone(), context.tasks.retention.clone());
             Self::run_tasks(&driver, &context, &engine, &writer, &judge, silent, scrape, dirty)?;
         }
         Ok(Self {
             users: Users::new(context.clone(), sessions, hasher),
             teams: Teams::new(context.clone()),
-            system: System::new(context.clone(), engine, stream.clone(), driver, config_lines),
+            system: System::new(context.clone(), engine, stream.clone(), driver, retention, config_lines),
             audit: Audit::new(context.clone()),
             gateway,
             overview: Overviews::new(context.clone(), parts),
@@ -208,7 +214,6 @@ impl Platform {
         driver.run(Missing::new(context.clone(), Arc::clone(judge), silent), tasks.missing.clone());
         driver.run(States::new(context.clone(), Arc::clone(judge)), tasks.detector_states.clone());
         driver.run(Checkpoint::new(context.clone(), Arc::clone(engine)), tasks.checkpoint.clone());
-        driver.run(Retention::new(context.clone()), tasks.retention.clone());
         driver.run(Housekeeping::new(context.clone()), tasks.housekeeping.clone());
         if context.config.scrape.host_interval_ms > 0 {
             driver.run(Host::new(context.clone(), Arc::clone(engine), writer.clone(), discoverer)?, tasks.host.clone());

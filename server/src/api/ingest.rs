@@ -11,7 +11,7 @@ use platform::Platform;
 
 use super::responses::Refusals;
 use crate::error::{Answer, Refusal};
-use crate::extract::{Body, Raw, Who};
+use crate::extract::{Body, Who, WriteBody};
 
 /// Push samples.
 ///
@@ -34,7 +34,7 @@ pub(crate) async fn remote_write(
     State(platform): State<Platform>,
     Who(actor): Who,
     headers: HeaderMap,
-    Raw(body): Raw,
+    WriteBody(body): WriteBody,
 ) -> Answer<StatusCode> {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     actor.require(domain::access::Permission::Ingest)?;

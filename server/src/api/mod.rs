@@ -76,6 +76,7 @@ pub(crate) fn router(max_write_bytes: usize) -> OpenApiRouter<AppState> {
         .routes(routes!(system::database))
         .routes(routes!(system::config))
         .routes(routes!(system::status))
+        .routes(routes!(system::run_retention))
         .routes(routes!(system::stream_status))
         .routes(routes!(provider::list, provider::create))
         .routes(routes!(provider::get, provider::update, provider::delete))

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use domain::event::StreamStatus;
 use domain::page::Page;
-use domain::system::{ConfigLine, DatabaseStatus, SystemStatus, TaskStatus};
+use domain::system::{ConfigLine, DatabaseStatus, RetentionReport, SystemStatus, TaskStatus};
 use platform::Platform;
 
 use super::responses::Refusals;
@@ -33,6 +33,14 @@ pub(crate) async fn config(State(platform): State<Platform>, Who(actor): Who) ->
 #[utoipa::path(get, path = "/api/v1/system/status", tag = "System", responses((status = 200, body = SystemStatus), Refusals))]
 pub(crate) async fn status(State(platform): State<Platform>, Who(actor): Who) -> Answer<Json<SystemStatus>> {
     Ok(Json(platform.system().status(&actor).await?))
+}
+
+/// Roll up and delete now what is past its retention.
+///
+/// Answers with what was done. It happens by itself every hour.
+#[utoipa::path(post, path = "/api/v1/system/retention/run", tag = "System", responses((status = 200, body = RetentionReport), Refusals))]
+pub(crate) async fn run_retention(State(platform): State<Platform>, Who(actor): Who) -> Answer<Json<RetentionReport>> {
+    Ok(Json(platform.system().run_retention(&actor).await?))
 }
 
 /// How the event stream is doing.

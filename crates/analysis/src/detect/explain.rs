@@ -10,11 +10,24 @@ pub struct Explanation {
     pub recommendation: String,
 }
 
-/// Explains a verdict about `metric` (as people call it, for example "p99 latency") whose values carry `unit`
-/// ("ms", "%", "bytes", "" for none).
+/// What the values of a verdict are of a metric.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Quantity {
+    /// The metric itself.
+    Value,
+    /// How fast it grows, a second.
+    Rate,
+}
+
+/// Explains a verdict about `metric` (as people call it, for example "p99 latency") that carries `unit`
+/// ("ms", "%", "bytes", "" for none); the judged values are the `quantity` of it.
 #[must_use]
-pub fn explain(verdict: &Verdict, metric: &str, unit: &str) -> Explanation {
-    Explanation { reason: reason(verdict, metric, unit), recommendation: recommendation(verdict, metric) }
+pub fn explain(verdict: &Verdict, metric: &str, unit: &str, quantity: Quantity) -> Explanation {
+    let reason = match quantity {
+        Quantity::Value => reason(verdict, metric, unit),
+        Quantity::Rate => reason(verdict, &format!("the rate of {metric}"), &format!("{unit}/s")),
+    };
+    Explanation { reason, recommendation: recommendation(verdict, metric) }
 }
 
 fn reason(verdict: &Verdict, metric: &str, unit: &str) -> String {
@@ -187,7 +200,7 @@ mod tests {
             let value = if i < 58 { 100.0 + f64::from(i * 7919 % 21) } else { 812.0 };
             last = Some(detector.observe(i64::from(i) * 5000, value));
         }
-        let words = explain(&last.unwrap(), "p99 latency", "ms");
+        let words = explain(&last.unwrap(), "p99 latency", "ms", Quantity::Value);
         assert!(words.reason.starts_with("p99 latency is 812 ms; "), "{}", words.reason);
         assert!(words.reason.ends_with("it rose within 2 samples"), "{}", words.reason);
         assert!(words.reason.contains("was expected from the last"), "{}", words.reason);
@@ -201,6 +214,22 @@ mod tests {
             detector.observe(i * 5000, 3.0);
         }
         let verdict = detector.missing(59 * 5000 + 180_000).unwrap();
-        assert_eq!(explain(&verdict, "cpu", "%").reason, "cpu has sent nothing for 3 minutes; its last value was 3%");
+        let words = explain(&verdict, "cpu", "%", Quantity::Value);
+        assert_eq!(words.reason, "cpu has sent nothing for 3 minutes; its last value was 3%");
+    }
+
+    #[test]
+    fn a_counter_is_spoken_of_by_its_rate() {
+        let mut detector = SeriesDetector::new(Settings::default());
+        let mut last = None;
+        for i in 0..60 {
+            let value = if i < 58 { 1.0 + f64::from(i * 7919 % 21) / 100.0 } else { 8.99 };
+            last = Some(detector.observe(i64::from(i) * 5000, value));
+        }
+        let words = explain(&last.unwrap(), "model_predictions_total", "", Quantity::Rate);
+        assert!(words.reason.starts_with("the rate of model_predictions_total is 8.99/s; "), "{}", words.reason);
+        assert!(words.reason.contains("/s was expected"), "{}", words.reason);
+        let bytes = explain(&last.unwrap(), "sent_bytes_total", "bytes", Quantity::Rate);
+        assert!(bytes.reason.starts_with("the rate of sent_bytes_total is 8.99 bytes/s; "), "{}", bytes.reason);
     }
 }

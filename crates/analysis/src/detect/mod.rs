@@ -22,7 +22,7 @@ mod tail;
 mod verdict;
 
 pub use episode::{CloseReason, Transition};
-pub use explain::{Explanation, explain};
+pub use explain::{Explanation, Quantity, explain};
 pub use feedback::{Feedback, MAX_THRESHOLD, MIN_THRESHOLD, feedback};
 pub use series::SeriesDetector;
 pub use settings::{Direction, Settings};

@@ -19,7 +19,7 @@ pub enum ResolveError {
         new: Labels,
     },
     /// The head is full.
-    #[error("there are {max} series already, which is the limit: raise it, or send fewer series")]
+    #[error("there are {max} series already, which is the limit `max_series`: raise it, or send fewer series")]
     Full {
         /// The limit.
         max: usize,

@@ -2,10 +2,11 @@
 //!
 //! Always true: words are made once, here; a value that is not finite is not shown.
 
-use analysis::detect::{Finding, Severity as Urgency, Trend as Course, Verdict, explain};
+use analysis::detect::{Finding, Quantity, Severity as Urgency, Trend as Course, Verdict, explain};
 use domain::anomaly::{Anomaly, AnomalyStatus, Severity, Trend};
 use metrics::{Labels, SeriesId};
 
+use super::rules::is_counter;
 use crate::clock::from_ms;
 use crate::context::Context;
 use crate::metric::{service_of, unit_of};
@@ -76,7 +77,8 @@ pub(super) fn opened(labels: &Labels, verdict: &Verdict, threshold_factor: f64, 
 
 /// Takes the newest verdict into an open anomaly.
 pub(super) fn update(anomaly: &mut Anomaly, verdict: &Verdict) {
-    let words = explain(verdict, &anomaly.metric, unit_of(&anomaly.metric));
+    let quantity = if is_counter(&anomaly.metric) { Quantity::Rate } else { Quantity::Value };
+    let words = explain(verdict, &anomaly.metric, unit_of(&anomaly.metric), quantity);
     anomaly.severity = anomaly.severity.max(severity(verdict.severity()));
     anomaly.score = anomaly.score.max(verdict.score);
     anomaly.current_value = if verdict.finding == Finding::Missing { None } else { finite(verdict.value) };

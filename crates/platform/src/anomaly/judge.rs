@@ -118,7 +118,8 @@ impl Judge {
     /// What a verdict means for the series' anomaly.
     pub(super) fn change(&self, id: SeriesId, judged: &mut Judged, verdict: &Verdict) -> Option<Change> {
         match (verdict.transition, judged.open) {
-            (Transition::Opened, None) => {
+            // Ongoing when the series ended amid an anomaly, which was resolved then, and is back as bad as it was.
+            (Transition::Opened | Transition::Ongoing, None) => {
                 let is_simulated = service_of(&judged.labels).is_some_and(|service| self.known.is_simulated(service));
                 let anomaly = opened(&judged.labels, verdict, judged.detector.settings().threshold, is_simulated);
                 judged.open = Some(anomaly.id);

@@ -16,8 +16,8 @@ pub(super) struct Judged {
     pub(super) detector: SeriesDetector,
     previous: Option<Sample>,
     is_down: bool,
-    /// Its source said that it has ended.
-    pub(super) is_ended: bool,
+    /// When its source said that it has ended, while that is so.
+    pub(super) ended_ms: Option<i64>,
     pub(super) open: Option<AnomalyId>,
     /// Score last written, to write only what got clearly worse.
     pub(super) written_score: f64,
@@ -35,7 +35,7 @@ impl Judged {
             detector,
             previous: None,
             is_down: false,
-            is_ended: false,
+            ended_ms: None,
             open: None,
             written_score: 0.0,
             expected: None,
@@ -55,11 +55,11 @@ impl Judged {
     /// Judges one sample; nothing when it is no observation.
     pub(super) fn observe(&mut self, sample: Sample) -> Option<Verdict> {
         if sample.is_stale() {
-            self.is_ended = true;
+            self.ended_ms = Some(sample.ts);
             self.previous = None;
             return None;
         }
-        self.is_ended = false;
+        self.ended_ms = None;
         let value = match self.kind {
             Kind::Gauge | Kind::Up => sample.value,
             Kind::Counter => self.rate(sample)?,

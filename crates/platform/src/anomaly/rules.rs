@@ -45,7 +45,12 @@ pub(super) fn kind_of(labels: &Labels, config: &DetectionConfig) -> Option<Kind>
     if is_ingredient || is_split || NEVER.contains(&metric) || config.ignores(metric) {
         return None;
     }
-    Some(if metric.ends_with("_total") { Kind::Counter } else { Kind::Gauge })
+    Some(if is_counter(metric) { Kind::Counter } else { Kind::Gauge })
+}
+
+/// Whether a metric only grows, by the convention of its name: it is judged by its rate.
+pub(super) fn is_counter(metric: &str) -> bool {
+    metric.ends_with("_total")
 }
 
 /// What the detector of a metric is told. `threshold` is the series' factor.

@@ -1,8 +1,10 @@
 //! The audit trail: who did what, when, to what.
 //!
-//! Always true: entries are only added; the caller writes its entry in the transaction of what it did where it has one.
+//! Always true: entries are only added, and deleted only when they are past their retention; the caller writes its entry in the transaction of what it did where it has one.
 
 mod store;
+
+pub(crate) use store::expire;
 
 use domain::access::Permission;
 use domain::audit::AuditEntry;

@@ -1,5 +1,6 @@
 //! Queries of the audit trail.
 
+use domain::Time;
 use domain::audit::AuditEntry;
 use domain::ids::AuditId;
 use sea_orm::{
@@ -34,4 +35,14 @@ pub(super) async fn list(db: &impl ConnectionTrait, before: Option<AuditId>, lim
             detail: row.detail,
         })
         .collect())
+}
+
+/// Deletes entries from before a time. Answers with the number of rows.
+pub(crate) async fn expire(db: &impl ConnectionTrait, before: Time) -> Result<u64> {
+    let done = audit::Entity::delete_many()
+        .filter(audit::Column::At.lt(before))
+        .exec(db)
+        .await
+        .doing("expiring the audit trail")?;
+    Ok(done.rows_affected)
 }

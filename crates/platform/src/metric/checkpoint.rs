@@ -7,11 +7,10 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use sea_orm::TransactionTrait as _;
-
-use super::{Engine, store};
+use super::Engine;
+use super::store::{self, ChunkRow};
 use crate::context::Context;
-use crate::error::{Doing as _, Error, Result};
+use crate::error::{Error, Result};
 use crate::task::BackgroundTask;
 
 /// Chunks of one transaction.
@@ -54,12 +53,28 @@ impl Checkpoint {
             if chunks.is_empty() {
                 return Ok(n);
             }
-            let txn = self.context.db.write().begin().await.doing("storing chunks")?;
-            store::insert_chunks(&txn, &chunks).await?;
-            txn.commit().await.doing("storing chunks")?;
+            let rows: Vec<_> = chunks.iter().map(ChunkRow::from).collect();
+            let counting = self.engine.totals.counting().await;
+            let txn = self.context.db.begin_exclusive("storing chunks").await?;
+            store::insert_chunks(&txn, &rows).await?;
+            self.context.db.commit_exclusive(txn, "storing chunks").await?;
+            self.engine.totals.add(&rows);
+            drop(counting);
             self.engine.head.confirm(&chunks);
             n += chunks.len();
         }
+    }
+
+    async fn free(&self) -> Result<u64> {
+        // What is stored but not in memory yet is needed, whatever its number.
+        let whole = self.engine.last_seq.load(Ordering::Acquire) + 1;
+        let needed = i64::try_from(self.engine.head.first_needed_batch().min(whole)).unwrap_or(i64::MAX);
+        let txn = self.context.db.begin_exclusive("freeing batches").await?;
+        let freed = store::delete_batches_before(&txn, needed).await?;
+        self.context.db.commit_exclusive(txn, "freeing batches").await?;
+        let pending = &self.engine.pending;
+        pending.store(pending.load(Ordering::Relaxed).saturating_sub(freed), Ordering::Relaxed);
+        Ok(freed)
     }
 }
 
@@ -73,11 +88,10 @@ impl BackgroundTask for Checkpoint {
 
     async fn activate(&mut self) -> Result<String> {
         if let Some(seq) = self.mark() {
-            self.engine.head.seal_before(seq);
+            self.engine.head.seal_before(seq + 1);
         }
         let chunks = self.store_sealed().await?;
-        let needed = i64::try_from(self.engine.head.first_needed_batch()).unwrap_or(i64::MAX);
-        let freed = store::delete_batches_before(self.context.db.write(), needed).await?;
+        let freed = self.free().await?;
         let idle_ms = i64::from(self.context.config.metrics.evict_after_hours) * 3_600_000;
         let evicted = self.engine.head.evict_idle(self.context.clock.now_ms() - idle_ms);
         Ok(format!("{chunks} chunks stored, {freed} batches freed, {} silent series left memory", evicted.len()))

@@ -9,6 +9,8 @@ use serde::Deserialize;
 pub struct MetricsConfig {
     /// Series held in memory at most; new ones beyond that are refused and counted.
     pub max_series: usize,
+    /// Bytes one remote-write request may have as it is sent.
+    pub max_write_bytes: usize,
     /// Bytes one remote-write request may have after decompression.
     pub max_request_bytes: usize,
     /// Samples may be this many minutes ahead of our clock.
@@ -28,8 +30,11 @@ pub struct MetricsConfig {
 impl MetricsConfig {
     pub(crate) fn check(&self, checks: &mut Checks) {
         checks.check(self.max_series >= 100, "metrics.max_series", "must be at least 100");
-        let is_size = (1_024..=1_073_741_824).contains(&self.max_request_bytes);
-        checks.check(is_size, "metrics.max_request_bytes", "must be between 1024 and 1073741824");
+        for (field, bytes) in
+            [("metrics.max_write_bytes", self.max_write_bytes), ("metrics.max_request_bytes", self.max_request_bytes)]
+        {
+            checks.check((1_024..=1_073_741_824).contains(&bytes), field, "must be between 1024 and 1073741824");
+        }
         for (field, value) in [
             ("metrics.signal_interval_secs", self.signal_interval_secs),
             ("metrics.checkpoint_secs", self.checkpoint_secs),

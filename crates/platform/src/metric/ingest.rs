@@ -6,8 +6,10 @@
 use domain::access::Permission;
 use domain::metric::{IngestReport, PushSamples};
 use metrics::head::{ResolveError, TimeBounds};
-use metrics::remote_write::{Decoder, Limits};
+use metrics::remote_write::{Decoder, Limits, RemoteWriteError};
 use metrics::{Batch, LabelLimits, Labels, LabelsBuilder, Sample};
+
+use parking_lot::Mutex;
 
 use super::Metrics;
 use crate::actor::Actor;
@@ -15,6 +17,24 @@ use crate::error::{Error, Result};
 
 /// Samples from before this many days are not believed.
 const MAX_PAST_DAYS: i64 = 45;
+/// Decoders that are kept with their memory between requests.
+const DECODERS: usize = 4;
+
+/// Decoders that wait for the next request.
+#[derive(Debug, Default)]
+pub(super) struct Decoders(Mutex<Vec<Decoder>>);
+
+impl Decoders {
+    fn with<T>(&self, work: impl FnOnce(&mut Decoder) -> T) -> T {
+        let mut decoder = self.0.lock().pop().unwrap_or_default();
+        let done = work(&mut decoder);
+        let mut waiting = self.0.lock();
+        if waiting.len() < DECODERS {
+            waiting.push(decoder);
+        }
+        done
+    }
+}
 
 /// What became of a request, and the first refusal in words.
 #[derive(Clone, Debug, Default)]
@@ -52,7 +72,8 @@ impl Metrics {
                 let message = format!("must be at most {MAX_PAST_DAYS} days old and not in the future");
                 return Err(Error::field(format!("samples[{i}].timestamp"), message));
             }
-            let id = self.engine.head.resolve(&labels, &mut batch).map_err(|e| self.refuse(&e))?;
+            let n = input.samples.len();
+            let id = self.engine.head.resolve(&labels, &mut batch).map_err(|e| self.refuse(&e, n))?;
             batch.push(id, Sample::new(ts, sample.value));
         }
         self.dirty.mark_all(input.samples.iter().map(|sample| sample.service.as_str()));
@@ -65,13 +86,13 @@ impl Metrics {
     /// As for [`Metrics::push`], and when the body is not such a request.
     pub async fn remote_write(&self, actor: &Actor, body: &[u8]) -> Result<IngestOutcome> {
         actor.require(Permission::Ingest)?;
-        let mut decoder = Decoder::default();
         let limits = Limits { max_decompressed: self.context.config.metrics.max_request_bytes, ..Limits::default() };
-        let request = decoder.decode(body, &limits).map_err(|e| Error::field("body", e.to_string()))?;
         let mut batch = Batch::default();
-        let none = Labels::empty();
-        let limits = LabelLimits::default();
-        let collected = self.engine.head.collect_write(&request, 0, &none, &limits, self.bounds(), &mut batch);
+        let collected = self.decoders.with(|decoder| {
+            let request = decoder.decode(body, &limits).map_err(|error| unreadable(&error))?;
+            let (none, limits) = (Labels::empty(), LabelLimits::default());
+            Ok::<_, Error>(self.engine.head.collect_write(&request, 0, &none, &limits, self.bounds(), &mut batch))
+        })?;
         self.dirty.mark_pushed();
         let mut report = self.writer.commit(batch).await?;
         report.over_limit = collected.rejected_samples;
@@ -89,10 +110,18 @@ impl Metrics {
         TimeBounds { min: now_ms - MAX_PAST_DAYS * 86_400_000, max: now_ms + ahead_ms }
     }
 
-    fn refuse(&self, error: &ResolveError) -> Error {
+    /// A push with a series there is no room for is refused whole.
+    fn refuse(&self, error: &ResolveError, samples: usize) -> Error {
         if matches!(error, ResolveError::Full { .. }) {
-            self.engine.count(IngestReport { over_limit: 1, ..IngestReport::default() });
+            self.engine.count(IngestReport { over_limit: samples as u64, ..IngestReport::default() });
         }
         Error::Unavailable { message: error.to_string() }
     }
+}
+
+fn unreadable(error: &RemoteWriteError) -> Error {
+    if error.is_too_large() {
+        return Error::TooLarge { message: error.to_string() };
+    }
+    Error::field("body", error.to_string())
 }

@@ -6,7 +6,7 @@ use domain::access::Permission;
 use metrics::query::{EvalRange, Query};
 use metrics::{Labels, Matcher};
 
-use super::{Metrics, query, read};
+use super::{Metrics, query};
 use crate::actor::Actor;
 use crate::error::{Error, Result};
 
@@ -53,10 +53,8 @@ impl Metrics {
     }
 
     fn collect(&self, selectors: &[String], read: impl Fn(&[Matcher]) -> Vec<String>) -> Result<Vec<String>> {
-        if selectors.is_empty() {
-            return Ok(read(&[]));
-        }
-        let mut all: Vec<_> = parse_selectors(selectors)?.iter().flat_map(|matchers| read(matchers)).collect();
+        let selectors = if selectors.is_empty() { vec![Vec::new()] } else { parse_selectors(selectors)? };
+        let mut all: Vec<_> = selectors.iter().flat_map(|matchers| read(matchers)).collect();
         all.sort_unstable();
         all.dedup();
         all.truncate(MAX_ANSWER);
@@ -73,7 +71,7 @@ fn parse_selector(text: &str) -> Result<Vec<Matcher>> {
         || Error::field("match[]", format!("{text:?} is not a series selector like up{{service=\"orders\"}}"));
     let query: Query = query::parse(text).map_err(|_| refused())?;
     match query.selections(EvalRange::instant(0)).as_slice() {
-        [only] => only.matchers.iter().map(read::matcher).collect(),
+        [only] => Ok(only.matchers.clone()),
         _ => Err(refused()),
     }
 }

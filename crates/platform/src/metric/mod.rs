@@ -17,10 +17,13 @@ mod label_query;
 mod load;
 mod query;
 mod read;
+mod recall;
 mod retention;
+mod rollup;
 mod signal_rules;
 mod signals;
 mod store;
+mod totals;
 mod writer;
 
 pub(crate) use checkpoint::Checkpoint;
@@ -33,12 +36,13 @@ pub use query::{QueryAnswer, RangeQuery};
 pub(crate) use retention::Retention;
 pub(crate) use signal_rules::{SIGNALS, unit_of};
 pub(crate) use signals::{Dirty, Signals, latest, signal_id};
-pub(crate) use store::{series_id, stored, totals as store_totals};
+pub(crate) use store::{series_id, stored};
 pub(crate) use writer::{Applied, Writer};
 
 use std::sync::Arc;
 
 use crate::context::Context;
+use ingest::Decoders;
 
 /// The metric store's doors.
 #[derive(Clone, Debug)]
@@ -47,10 +51,11 @@ pub struct Metrics {
     engine: Arc<Engine>,
     writer: Writer,
     dirty: Dirty,
+    decoders: Arc<Decoders>,
 }
 
 impl Metrics {
     pub(crate) fn new(context: Context, engine: Arc<Engine>, writer: Writer, dirty: Dirty) -> Self {
-        Self { context, engine, writer, dirty }
+        Self { context, engine, writer, dirty, decoders: Arc::default() }
     }
 }

@@ -65,8 +65,7 @@ pub(super) async fn evaluate(context: &Context, engine: &Engine, query: Query, r
 async fn load(context: &Context, engine: &Engine, query: &Query, range: EvalRange) -> Result<Vec<Vec<Series>>> {
     let mut data = Vec::new();
     for selection in query.selections(range) {
-        let matchers = selection.matchers.iter().map(read::matcher).collect::<Result<Vec<_>>>()?;
-        data.push(read::read(context, engine, &matchers, selection.start_ms, selection.end_ms).await?);
+        data.push(read::read(context, engine, &selection).await?);
     }
     Ok(data)
 }

@@ -5,24 +5,15 @@
 
 use std::collections::HashMap;
 
-use metrics::head::MatchOp;
-use metrics::query::{MatchOp as QueryOp, Matcher as QueryMatcher, Series};
+use metrics::query::{Selection, Series};
 use metrics::{Labels, Matcher, Sample, SeriesId, chunk, sample};
 
-use super::{Engine, store};
+use super::{Engine, rollup, store};
 use crate::context::Context;
 use crate::error::{Error, Result};
 
-/// The matcher of the head for one of the query language.
-pub(super) fn matcher(from: &QueryMatcher) -> Result<Matcher> {
-    let op = match from.op() {
-        QueryOp::Equal => MatchOp::Equal,
-        QueryOp::NotEqual => MatchOp::NotEqual,
-        QueryOp::Regex => MatchOp::Regex,
-        QueryOp::NotRegex => MatchOp::NotRegex,
-    };
-    Matcher::new(from.name(), op, from.value()).map_err(|e| Error::field("query", e.to_string()))
-}
+/// Series whose chunks are read at once.
+const SERIES: usize = 50;
 
 /// Series that meet all conditions: those in memory, and for times that memory has forgotten those in the database.
 async fn select(
@@ -42,15 +33,10 @@ async fn select(
     Ok(found)
 }
 
-/// The series that meet all conditions with their samples in `start_ms..=end_ms`.
-pub(super) async fn read(
-    context: &Context,
-    engine: &Engine,
-    matchers: &[Matcher],
-    start_ms: i64,
-    end_ms: i64,
-) -> Result<Vec<Series>> {
-    let selected = select(context, engine, matchers, start_ms).await?;
+/// The series of a selection with their samples in its time span.
+pub(super) async fn read(context: &Context, engine: &Engine, selection: &Selection) -> Result<Vec<Series>> {
+    let (start_ms, end_ms) = (selection.start_ms, selection.end_ms);
+    let selected = select(context, engine, &selection.matchers, start_ms).await?;
     let mut budget = context.config.metrics.max_query_samples;
     let mut all = Vec::with_capacity(selected.len());
     let mut incomplete = Vec::new();
@@ -64,7 +50,7 @@ pub(super) async fn read(
         budget = budget.checked_sub(samples.len()).ok_or_else(too_many)?;
         all.push((id, Series { labels, samples }));
     }
-    let mut stored = read_chunks(context, &incomplete, start_ms, end_ms, &mut budget).await?;
+    let mut stored = read_chunks(context, &incomplete, selection, &mut budget).await?;
     let series = all.into_iter().map(|(id, mut series)| {
         if let Some(older) = stored.remove(&id) {
             let newer = std::mem::take(&mut series.samples);
@@ -75,26 +61,34 @@ pub(super) async fn read(
     Ok(series.filter(|series| !series.samples.is_empty()).collect())
 }
 
+/// Rolled-up samples first, then raw ones, which are later.
 async fn read_chunks(
     context: &Context,
     ids: &[SeriesId],
-    start_ms: i64,
-    end_ms: i64,
+    selection: &Selection,
     budget: &mut usize,
 ) -> Result<HashMap<SeriesId, Vec<Sample>>> {
+    let (db, start_ms, end_ms) = (context.db.read(), selection.start_ms, selection.end_ms);
     let mut read: HashMap<SeriesId, Vec<Sample>> = HashMap::new();
-    if ids.is_empty() {
-        return Ok(read);
-    }
-    let db = context.db.read();
-    for row in store::list_chunks(db, ids, 0, start_ms, end_ms).await? {
-        let mut decoded = Vec::new();
-        chunk::decode(&row.payload, &mut decoded).map_err(|e| Error::internal("reading a chunk", e))?;
-        let samples = read.entry(store::series_id(row.series_id)).or_default();
-        let newest = samples.last().map_or(i64::MIN, |s| s.ts);
-        let before = samples.len();
-        samples.extend(decoded.into_iter().filter(|s| s.ts > newest && s.ts >= start_ms && s.ts <= end_ms));
-        *budget = budget.checked_sub(samples.len() - before).ok_or_else(too_many)?;
+    let unreadable = |e| Error::internal("reading a chunk", e);
+    // A few series at a time, so that what is not decoded yet is bounded too.
+    for ids in ids.chunks(SERIES) {
+        let mut rows = store::list_chunks(db, ids, rollup::RESOLUTION_MS, start_ms, end_ms).await?;
+        rows.extend(store::list_chunks(db, ids, 0, start_ms, end_ms).await?);
+        for row in rows {
+            let decoded = if row.resolution_ms == 0 {
+                let mut decoded = Vec::with_capacity(row.n as usize);
+                chunk::decode(&row.payload, &mut decoded).map_err(unreadable)?;
+                decoded
+            } else {
+                rollup::samples(&row, selection.hint.function).map_err(unreadable)?
+            };
+            let samples = read.entry(row.series).or_default();
+            let newest = samples.last().map_or(i64::MIN, |s| s.ts);
+            let before = samples.len();
+            samples.extend(decoded.into_iter().filter(|s| s.ts > newest && s.ts >= start_ms && s.ts <= end_ms));
+            *budget = budget.checked_sub(samples.len() - before).ok_or_else(too_many)?;
+        }
     }
     Ok(read)
 }

@@ -11,8 +11,9 @@ use metrics::query::{EvalRange, Limits, Query, Selection, Series, Value};
 use metrics::{Batch, Labels, Matcher, Sample};
 use parking_lot::Mutex;
 
+use super::engine::SERVICE_LABELS;
 use super::signal_rules::{SIGNALS, Signal};
-use super::{Engine, Writer, engine, read};
+use super::{Engine, Writer, engine};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::task::{Activator, BackgroundTask};
@@ -86,8 +87,9 @@ impl Signals {
     fn due(&mut self, now_ms: i64) -> Vec<String> {
         let mut marks = std::mem::take(&mut *self.dirty.marks.lock());
         if marks.is_pushed {
-            marks.services.extend(self.engine.head.label_values("service", &[]));
-            marks.services.extend(self.engine.head.label_values("job", &[]));
+            for label in SERVICE_LABELS {
+                marks.services.extend(self.engine.head.label_values(label, &[]));
+            }
         }
         let (due, early): (Vec<_>, Vec<_>) = marks
             .services
@@ -103,17 +105,19 @@ impl Signals {
 
     /// Signals look back a minute, which is always in memory.
     fn select(&self, selection: &Selection, service: &str) -> Result<Vec<Series>> {
-        let mut matchers = Vec::with_capacity(selection.matchers.len());
-        for matcher in selection.matchers.iter().filter(|matcher| matcher.name() != "service") {
-            matchers.push(read::matcher(matcher)?);
-        }
+        let others = selection.matchers.iter().filter(|matcher| matcher.name() != "service");
+        let matchers: Vec<_> = others.cloned().collect();
         let head = &self.engine.head;
-        let by_service = [matchers.as_slice(), &[Matcher::equal("service", service)]].concat();
-        let mut ids = head.select(&by_service);
-        if ids.is_empty() {
-            let by_job =
-                [matchers.as_slice(), &[Matcher::equal("job", service), Matcher::equal("service", "")]].concat();
-            ids = head.select(&by_job);
+        // The labels in their order: the next one counts where those before are absent.
+        let mut ids = Vec::new();
+        for (i, label) in SERVICE_LABELS.iter().enumerate() {
+            let own = Matcher::equal(*label, service);
+            let absent = SERVICE_LABELS[..i].iter().map(|label| Matcher::equal(*label, ""));
+            let all: Vec<_> = matchers.iter().cloned().chain([own]).chain(absent).collect();
+            ids = head.select(&all);
+            if !ids.is_empty() {
+                break;
+            }
         }
         let mut found = Vec::with_capacity(ids.len());
         for id in ids {

@@ -1,26 +1,33 @@
 //! Commits batches in groups, then lets them into the head, then answers.
 //!
 //! Always true: an answer of success means that the batch's transaction has committed; batches that wait share one
-//! transaction; a commit that fails answers all of its batches with the error and lets none of them in; the queue is
-//! bounded, so senders feel a slow database instead of filling memory.
+//! transaction; a commit that fails answers all of its batches with the error; what is stored is let in, in the order of
+//! its numbers, before anything new is stored, so a commit of which nobody knows whether it happened is known by the
+//! next; the queue is bounded, so senders feel a slow database instead of filling memory.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use domain::metric::IngestReport;
 use metrics::head::Disposition;
 use metrics::{Batch, Labels, Sample, SeriesId};
-use sea_orm::TransactionTrait as _;
 use tokio::sync::{mpsc, oneshot};
 
+use super::recall::{absent, part, recall};
 use super::{Engine, store};
 use crate::context::Context;
-use crate::error::{Doing as _, Error, OrLog as _, Result};
+use crate::database::Outage;
+use crate::error::{Error, Result};
 
 /// Batches that wait at most.
 const QUEUE: usize = 256;
 /// Bytes that one transaction takes at most, so that a burst does not make everybody wait for one large commit.
 const MAX_COMMIT_BYTES: usize = 8 << 20;
+/// How long one transaction may take: longer than SQLite waits for a lock, well within the time a request has.
+const COMMIT_LIMIT: Duration = Duration::from_secs(10);
+/// Batches read at once when it is not known what was stored.
+const CATCH_UP: u64 = 50;
 
 struct Commit {
     batch: Batch,
@@ -46,7 +53,7 @@ impl Writer {
     /// Starts the loop. What becomes readable goes on to `applied`. It ends when the last writer is gone.
     pub(crate) fn start(context: &Context, engine: Arc<Engine>, last_seq: i64, applied: mpsc::Sender<Applied>) -> Self {
         let (queue, receiver) = mpsc::channel(QUEUE);
-        let commits = Commits { context: context.clone(), engine, last_seq, applied };
+        let commits = Commits { context: context.clone(), engine, last_seq, is_unsure: false, applied };
         context.tracker.spawn(commits.run(receiver));
         Self { queue }
     }
@@ -54,7 +61,7 @@ impl Writer {
     /// Commits a batch. Counts every sample of it exactly once.
     ///
     /// # Errors
-    /// When the database cannot take it; nothing of it is kept then.
+    /// When the database cannot take it; none of it is acknowledged then, and sending it again does no harm.
     pub(crate) async fn commit(&self, batch: Batch) -> Result<IngestReport> {
         if batch.is_empty() {
             return Ok(IngestReport::default());
@@ -71,7 +78,10 @@ impl Writer {
 struct Commits {
     context: Context,
     engine: Arc<Engine>,
+    /// The newest batch that is in the head, whole.
     last_seq: i64,
+    /// Something may be stored that is not in the head.
+    is_unsure: bool,
     applied: mpsc::Sender<Applied>,
 }
 
@@ -86,7 +96,7 @@ impl Commits {
                 bytes += more.payload.len();
                 group.push(more);
             }
-            self.commit(&mut group).await;
+            self.commit(&mut group, bytes).await;
         }
     }
 
@@ -102,67 +112,130 @@ impl Commits {
         }
     }
 
-    async fn commit(&mut self, group: &mut Vec<Commit>) {
-        let first_seq = self.last_seq + 1;
-        match self.write(group, first_seq).await {
-            Ok(()) => {
-                for (seq, commit) in (first_seq..).zip(group.drain(..)) {
-                    self.last_seq = seq;
-                    let (report, applied) = self.apply(seq.unsigned_abs(), &commit.batch).await;
-                    self.engine.last_seq.store(seq.unsigned_abs(), Ordering::Release);
-                    self.engine.count(report);
+    async fn commit(&mut self, group: &mut Vec<Commit>, bytes: usize) {
+        if let Err(error) = self.store(group).await {
+            self.engine.unstored.store(bytes, Ordering::Release);
+            return refuse(group, &error);
+        }
+        self.engine.unstored.store(0, Ordering::Release);
+        let mut waiting = std::mem::take(group).into_iter();
+        while let Some(commit) = waiting.next() {
+            match self.let_in(self.last_seq + 1, &commit.batch).await {
+                Ok((report, applied)) => {
                     answer(commit.done, Ok(report));
-                    if self.applied.send(applied).await.is_err() {
-                        tracing::warn!("nobody judges samples any more");
-                    }
+                    self.judge(applied).await;
                 }
-            }
-            Err(error) => {
-                tracing::error!(error = %error.chain(), batches = group.len(), "committing samples failed");
-                for commit in group.drain(..) {
-                    let message = "samples cannot be stored at the moment; send them again".to_owned();
-                    answer(commit.done, Err(Error::Unavailable { message }));
+                Err(error) => {
+                    // They are stored: the next commit begins with letting them in.
+                    self.is_unsure = true;
+                    group.push(commit);
+                    group.extend(waiting);
+                    return refuse(group, &error);
                 }
             }
         }
     }
 
-    async fn write(&self, group: &[Commit], first_seq: i64) -> Result<()> {
-        let txn = self.context.db.write().begin().await.doing("storing samples")?;
-        let new_series = group.iter().flat_map(|commit| commit.batch.new_series());
-        store::insert_series(&txn, new_series, self.context.clock.now_ms()).await?;
-        store::insert_batches(&txn, (first_seq..).zip(group.iter().map(|commit| commit.payload.as_slice()))).await?;
-        txn.commit().await.doing("storing samples")
+    /// Stores batches under the numbers after the last.
+    async fn store(&mut self, group: &[Commit]) -> Result<()> {
+        let too_slow = |_| Error::Outage(Outage::Gone);
+        if self.is_unsure {
+            tokio::time::timeout(COMMIT_LIMIT, self.catch_up()).await.map_err(too_slow)??;
+        }
+        self.is_unsure = true;
+        tokio::time::timeout(COMMIT_LIMIT, self.write(group)).await.map_err(too_slow)??;
+        self.is_unsure = false;
+        Ok(())
     }
 
-    async fn apply(&self, seq: u64, batch: &Batch) -> (IngestReport, Applied) {
+    async fn write(&self, group: &[Commit]) -> Result<()> {
+        let (db, doing) = (&self.context.db, "storing samples");
+        for commit in group {
+            recall(db.read(), &self.engine.head, absent(&self.engine.head, &commit.batch)).await?;
+        }
+        let txn = db.begin_exclusive(doing).await?;
+        let new_series = group.iter().flat_map(|commit| commit.batch.new_series());
+        store::insert_series(&txn, new_series, self.context.clock.now_ms()).await?;
+        let payloads = group.iter().map(|commit| commit.payload.as_slice());
+        store::insert_batches(&txn, (self.last_seq + 1..).zip(payloads)).await?;
+        db.commit_exclusive(txn, doing).await
+    }
+
+    /// Lets in what was stored although its commit was answered with an error.
+    async fn catch_up(&mut self) -> Result<()> {
+        loop {
+            let batches = store::list_batches(self.context.db.read(), self.last_seq, CATCH_UP).await?;
+            if batches.is_empty() {
+                return Ok(());
+            }
+            tracing::info!(batches = batches.len(), "letting in batches whose commit was answered with an error");
+            for (seq, payload) in batches {
+                match Batch::decode(&payload) {
+                    Ok(batch) => {
+                        let missing = absent(&self.engine.head, &batch);
+                        recall(self.context.db.read(), &self.engine.head, missing).await?;
+                        let (_, applied) = self.let_in(seq, &batch).await?;
+                        self.judge(applied).await;
+                    }
+                    Err(error) => {
+                        tracing::error!(%error, batch = seq, "a batch is damaged; its samples are lost");
+                        self.last_seq = seq;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Makes a stored batch readable and counts it.
+    async fn let_in(&mut self, seq: i64, batch: &Batch) -> Result<(IngestReport, Applied)> {
         let mut applied =
             Applied { new_series: batch.new_series().to_vec(), samples: Vec::with_capacity(batch.n_samples()) };
-        let mut outcome = self.engine.head.apply_each(seq, batch, |group, i, disposition| {
+        let mut report = IngestReport::default();
+        let mut unknown = self.apply(seq, batch, &mut report, &mut applied);
+        while !unknown.is_empty() {
+            // Left memory as idle between being looked for and now.
+            recall(self.context.db.read(), &self.engine.head, unknown.clone()).await?;
+            let before = unknown.len();
+            unknown = self.apply(seq, &part(batch, &unknown), &mut report, &mut applied);
+            if unknown.len() == before {
+                tracing::error!(series = before, batch = seq, "samples of series without labels");
+                break;
+            }
+        }
+        self.last_seq = seq;
+        self.engine.last_seq.store(seq.unsigned_abs(), Ordering::Release);
+        self.engine.pending.fetch_add(1, Ordering::Relaxed);
+        self.engine.count(report);
+        Ok((report, applied))
+    }
+
+    async fn judge(&self, applied: Applied) {
+        if self.applied.send(applied).await.is_err() {
+            tracing::warn!("nobody judges samples any more");
+        }
+    }
+
+    fn apply(&self, seq: i64, batch: &Batch, report: &mut IngestReport, applied: &mut Applied) -> Vec<SeriesId> {
+        let outcome = self.engine.head.apply_each(seq.unsigned_abs(), batch, |group, i, disposition| {
             if let (Disposition::Appended, Some(&ts), Some(&value)) =
                 (disposition, group.times.get(i), group.values.get(i))
             {
                 applied.samples.push((group.id, Sample { ts, value }));
             }
         });
-        let (mut accepted, mut late) = (outcome.accepted(), outcome.late);
-        if !outcome.unknown.is_empty() {
-            // Left memory as idle between being resolved and now: load and apply once more.
-            let loaded = store::load_series(self.context.db.read(), &outcome.unknown)
-                .await
-                .or_log("loading series")
-                .unwrap_or_default();
-            for (labels, sealed_through) in &loaded {
-                if let Err(error) = self.engine.head.load(labels, *sealed_through) {
-                    tracing::warn!(%error, "a series cannot be loaded");
-                }
-            }
-            let again = self.engine.head.apply(seq, batch);
-            accepted += again.accepted();
-            late += again.late;
-            outcome.duplicate = outcome.duplicate.min(again.duplicate);
-        }
-        (IngestReport { accepted, duplicate: outcome.duplicate, late, over_limit: 0 }, applied)
+        report.accepted += outcome.accepted();
+        report.duplicate += outcome.duplicate;
+        report.late += outcome.late;
+        outcome.unknown
+    }
+}
+
+fn refuse(group: &mut Vec<Commit>, error: &Error) {
+    tracing::error!(error = %error.chain(), batches = group.len(), "storing samples failed");
+    let why = error.outage().map_or("refused them; the log says why", Outage::words);
+    for commit in group.drain(..) {
+        let message = format!("samples cannot be stored at the moment, the database {why}; send them again");
+        answer(commit.done, Err(Error::Unavailable { message }));
     }
 }
 

@@ -1,24 +1,29 @@
 //! How Bellwether itself is doing.
 //!
-//! Always true: readiness says no while the database cannot be reached; nothing here holds a secret.
+//! Always true: readiness says no while the database does not take writes; nothing here holds a secret.
 
 mod housekeeping;
+mod readiness;
 
 use std::sync::Arc;
 
 use domain::Time;
 use domain::access::Permission;
-use domain::system::{ConfigLine, DatabaseStatus, ReadinessLine, SystemStatus, TaskStatus};
+use domain::system::{
+    ConfigLine, DatabaseStatus, MetricStoreStatus, ReadinessLine, RetentionReport, SystemStatus, TaskStatus,
+};
 use sea_orm::DbBackend;
 
 pub(crate) use housekeeping::Housekeeping;
 
 use crate::actor::Actor;
+use crate::audit;
 use crate::context::Context;
-use crate::error::Result;
-use crate::metric::{Engine, store_totals};
+use crate::error::{Error, Result};
+use crate::metric::{Engine, Retention};
 use crate::stream::Stream;
 use crate::task::Driver;
+use readiness::Readiness;
 
 /// Knows how everything is.
 #[derive(Clone, Debug)]
@@ -27,6 +32,8 @@ pub struct System {
     engine: Arc<Engine>,
     stream: Stream,
     driver: Driver,
+    readiness: Readiness,
+    retention: Retention,
     started_at: Time,
     /// The effective configuration, secrets masked.
     config_lines: Arc<Vec<ConfigLine>>,
@@ -38,10 +45,12 @@ impl System {
         engine: Arc<Engine>,
         stream: Stream,
         driver: Driver,
+        retention: Retention,
         config_lines: Vec<ConfigLine>,
     ) -> Self {
         let started_at = context.now();
-        Self { context, engine, stream, driver, started_at, config_lines: Arc::new(config_lines) }
+        let readiness = Readiness::new(context.clone(), Arc::clone(&engine));
+        Self { context, engine, stream, driver, readiness, retention, started_at, config_lines: Arc::new(config_lines) }
     }
 
     /// Everything of the System page.
@@ -50,20 +59,42 @@ impl System {
     /// Without the permission to govern. A database that is away is part of the answer, not an error.
     pub async fn status(&self, actor: &Actor) -> Result<SystemStatus> {
         actor.require(Permission::Govern)?;
-        let mut metrics = self.engine.status();
-        if let Ok((chunks, bytes, samples, batches)) = store_totals(self.context.db.read()).await {
-            (metrics.chunks, metrics.chunk_bytes, metrics.chunk_samples, metrics.pending_batches) =
-                (chunks, bytes, samples, batches);
-        }
         Ok(SystemStatus {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             started_at: self.started_at,
             resident_bytes: resident_bytes(),
             database: self.database(actor).await?,
-            metrics,
+            metrics: self.engine.status(),
             stream: self.stream.status(actor)?,
             tasks: self.driver.statuses(),
         })
+    }
+
+    /// The samples that came in and what became of them, without asking the database.
+    ///
+    /// # Errors
+    /// Without the permission to observe.
+    pub fn metric_store(&self, actor: &Actor) -> Result<MetricStoreStatus> {
+        actor.require(Permission::Observe)?;
+        Ok(self.engine.status())
+    }
+
+    /// Rolls up and deletes now what is past its retention. It goes on when nobody waits for the report any more.
+    ///
+    /// # Errors
+    /// Without the permission to govern, or when the database fails; what was done until then stays done.
+    pub async fn run_retention(&self, actor: &Actor) -> Result<RetentionReport> {
+        actor.require(Permission::Govern)?;
+        let this = self.clone();
+        let run = self.context.tracker.spawn(async move {
+            let mut report = this.retention.sweep().await?;
+            Housekeeping::new(this.context.clone()).tidy(&mut report).await?;
+            Ok::<_, Error>(report)
+        });
+        let report = run.await.map_err(|e| Error::internal("running the retention", e))??;
+        let detail = format!("{} samples rolled up", report.samples_rolled_up);
+        audit::record(&self.context, self.context.db.write(), actor, "retention.run", "retention", detail).await?;
+        Ok(report)
     }
 
     /// The background tasks.
@@ -105,23 +136,9 @@ impl System {
         Ok(self.config_lines.as_ref().clone())
     }
 
-    /// One line a dependency. Open to all, so it says no more than yes or no.
+    /// One line a dependency. Open to all, so it says what is the matter and no detail.
     pub async fn readiness(&self) -> Vec<ReadinessLine> {
-        let ping = tokio::time::timeout(std::time::Duration::from_secs(2), self.context.db.ping()).await;
-        let (is_ok, detail) = match ping {
-            Ok(Ok(())) => (true, "answers"),
-            Ok(Err(_)) => (false, "cannot be reached"),
-            Err(_) => (false, "does not answer within 2 s"),
-        };
-        let is_stopping = self.context.shutdown.is_cancelled();
-        vec![
-            ReadinessLine { name: "database".to_owned(), is_ok, detail: detail.to_owned() },
-            ReadinessLine {
-                name: "process".to_owned(),
-                is_ok: !is_stopping,
-                detail: if is_stopping { "stopping" } else { "running" }.to_owned(),
-            },
-        ]
+        self.readiness.lines().await
     }
 }
 

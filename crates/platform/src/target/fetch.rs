@@ -39,10 +39,14 @@ async fn read(client: &Client, url: Url, max_bytes: usize) -> Result<Fetched, St
     }
     let content_type = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let format = Format::from_content_type(content_type).map_err(|e| e.to_string())?;
+    let too_large = || format!("the answer is larger than scrape.max_body_bytes = {max_bytes}");
+    if response.content_length().is_some_and(|length| length > max_bytes as u64) {
+        return Err(too_large());
+    }
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|e| reason(&e))? {
         if body.len() + chunk.len() > max_bytes {
-            return Err(format!("the answer is larger than scrape.max_body_bytes = {max_bytes}"));
+            return Err(too_large());
         }
         body.extend_from_slice(&chunk);
     }

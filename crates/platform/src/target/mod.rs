@@ -7,6 +7,7 @@
 //! limits, costs the other targets nothing, and is said in its report and in `up`.
 
 mod config;
+mod ending;
 mod fetch;
 mod outbound;
 mod reports;

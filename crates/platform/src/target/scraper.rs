@@ -6,9 +6,10 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use domain::metric::IngestReport;
 use domain::target::{ScrapeReport, Target};
-use metrics::head::{Scrape, TimeBounds, ended};
-use metrics::{Batch, Labels, SeriesId};
+use metrics::head::{Scrape, TimeBounds};
+use metrics::{Labels, SeriesId};
 use reqwest::Client;
 use sea_orm::TransactionTrait as _;
 use tokio_util::sync::CancellationToken;
@@ -51,20 +52,12 @@ pub(super) struct Scraper {
 
 impl Scraper {
     pub(super) fn new(shared: ScrapeContext, target: Target) -> Self {
-        let instance = reqwest::Url::parse(&target.url).ok().and_then(|url| {
-            let host = url.host_str()?.to_owned();
-            Some(url.port_or_known_default().map_or(host.clone(), |port| format!("{host}:{port}")))
-        });
-        let own = [("service", target.service.clone()), ("instance", instance.unwrap_or_default())];
-        let given = target.labels.iter().filter(|(name, _)| *name != "service" && *name != "instance");
-        let pairs = own.into_iter().chain(given.map(|(name, value)| (name.as_str(), value.clone())));
-        let labels =
-            Labels::from_pairs(pairs.filter(|(_, value)| !value.is_empty())).unwrap_or_else(|_| Labels::empty());
+        let labels = labels_of(&target);
         let policy = AddressPolicy { allow_private: shared.context.config.scrape.allow_private_addresses };
         Self { shared, target, labels, policy, series: Vec::new() }
     }
 
-    /// Scrapes until cancelled; then its series end.
+    /// Scrapes until cancelled.
     pub(super) async fn run(mut self, cancelled: CancellationToken) {
         let interval = Duration::from_millis(u64::from(self.target.interval_ms));
         let mut ticks = tokio::time::interval_at(tokio::time::Instant::now() + self.phase(interval), interval);
@@ -72,19 +65,14 @@ impl Scraper {
         loop {
             tokio::select! {
                 biased;
-                () = cancelled.cancelled() => break,
+                () = cancelled.cancelled() => return,
                 _ = ticks.tick() => {}
             }
             tokio::select! {
                 biased;
-                () = cancelled.cancelled() => break,
+                () = cancelled.cancelled() => return,
                 () = self.scrape() => {}
             }
-        }
-        if !self.shared.context.shutdown.is_cancelled() {
-            let mut batch = Batch::default();
-            ended(&self.series, &[], self.shared.context.clock.now_ms(), &mut batch);
-            self.shared.writer.commit(batch).await.or_log("ending the series of a target");
         }
     }
 
@@ -106,6 +94,7 @@ impl Scraper {
             }
             Err(error) => (Taken::default(), Some(error)),
         };
+        self.shared.engine.count(IngestReport { over_limit: taken.refused, ..IngestReport::default() });
         let is_up = taken.samples > 0 || error.is_none();
         let (samples, at_ms) = (u32::try_from(taken.samples).unwrap_or(u32::MAX), now.timestamp_millis());
         let committed = self.store(taken, is_up, started.elapsed(), at_ms).await;
@@ -160,6 +149,18 @@ impl Scraper {
         let txn = context.db.write().begin().await.doing("reporting a scrape")?;
         context.bus.commit(txn, vec![event], "reporting a scrape").await
     }
+}
+
+/// The labels that every series of a target carries.
+pub(super) fn labels_of(target: &Target) -> Labels {
+    let instance = reqwest::Url::parse(&target.url).ok().and_then(|url| {
+        let host = url.host_str()?.to_owned();
+        Some(url.port_or_known_default().map_or(host.clone(), |port| format!("{host}:{port}")))
+    });
+    let own = [("service", target.service.clone()), ("instance", instance.unwrap_or_default())];
+    let given = target.labels.iter().filter(|(name, _)| *name != "service" && *name != "instance");
+    let pairs = own.into_iter().chain(given.map(|(name, value)| (name.as_str(), value.clone())));
+    Labels::from_pairs(pairs.filter(|(_, value)| !value.is_empty())).unwrap_or_else(|_| Labels::empty())
 }
 
 /// A number no other target has: ids are random but for their time, so folding them keeps them apart.
