@@ -4,9 +4,9 @@ import { launchOptions } from "./fixtures/chromium.ts";
 
 export default defineConfig({
   testDir: "specs",
-  // Each worker starts its own server; two cores carry two of them.
+  // Each worker starts its own server; two cores carry two of them. The story sorts first: one worker waits there, one works.
   workers: 2,
-  fullyParallel: false,
+  fullyParallel: true,
   forbidOnly: process.env.CI === "true",
   retries: 0,
   timeout: 60_000,

@@ -94,6 +94,7 @@ pub(crate) fn with_unit(value: f64, unit: &str) -> String {
         "ms" | "milliseconds" => millis(value),
         "s" | "seconds" => millis(value * 1e3),
         "bytes" | "B" => bytes(value),
+        "bytes/s" => format!("{}/s", bytes(value)),
         "ratio" | "share" => share(value),
         "%" | "percent" => percent(value),
         "/s" | "req/s" | "per_second" => format!("{}/s", number(value)),

@@ -4,6 +4,8 @@
 
 use std::fmt::Write;
 
+use domain::overview::Chart;
+
 /// The range of finite values, widened when it is a single point.
 pub(crate) fn range(values: impl IntoIterator<Item = f64>) -> Option<(f64, f64)> {
     let finite = values.into_iter().filter(|value| value.is_finite());
@@ -13,7 +15,11 @@ pub(crate) fn range(values: impl IntoIterator<Item = f64>) -> Option<(f64, f64)>
     if low < high {
         return Some((low, high));
     }
-    let pad = if low == 0.0 { 1.0 } else { low.abs() * 0.1 };
+    // Nothing but zeros lies on the floor, not in the air.
+    if low == 0.0 {
+        return Some((0.0, 1.0));
+    }
+    let pad = low.abs() * 0.1;
     Some((low - pad, high + pad))
 }
 
@@ -23,6 +29,17 @@ pub(crate) struct Axis {
     pub(crate) low: f64,
     pub(crate) high: f64,
     pub(crate) ticks: Vec<f64>,
+}
+
+impl Axis {
+    /// The distance between two ticks.
+    #[cfg(feature = "hydrate")]
+    pub(crate) fn step(&self) -> f64 {
+        match self.ticks.as_slice() {
+            [first, second, ..] => second - first,
+            _ => self.high - self.low,
+        }
+    }
 }
 
 /// An axis of about `n` steps of 1, 2 or 5 times a power of ten.
@@ -43,6 +60,27 @@ pub(crate) fn axis(low: f64, high: f64, n: u32) -> Axis {
         at += 1.0;
     }
     Axis { low: first * step, high: last * step, ticks }
+}
+
+/// The value axis of a chart: its lines, expected band and threshold together; bytes in steps that are round as KiB, MiB, GiB.
+pub(crate) fn value_axis(chart: &Chart) -> Option<Axis> {
+    let values = chart.lines.iter().flat_map(|line| line.values.iter().flatten().copied());
+    let band = chart.expected.into_iter().flat_map(|(low, high)| [low, high]);
+    let (low, high) = range(values.chain(band).chain(chart.threshold))?;
+    let size =
+        if matches!(chart.unit.as_str(), "bytes" | "B") { power_of_1024(low.abs().max(high.abs())) } else { 1.0 };
+    let axis = axis(low / size, high / size, 4);
+    let ticks = axis.ticks.into_iter().map(|tick| tick * size).collect();
+    Some(Axis { low: axis.low * size, high: axis.high * size, ticks })
+}
+
+/// The largest power of 1,024 that is not above the value, at least 1.
+fn power_of_1024(value: f64) -> f64 {
+    let mut power = 1.0;
+    while power * 1_024.0 <= value && power < 1e15 {
+        power *= 1_024.0;
+    }
+    power
 }
 
 /// Places a value of `from` in 0 to `size`.
@@ -99,7 +137,7 @@ mod tests {
     fn a_range_ignores_what_is_not_a_number() {
         assert_eq!(range([1.0, f64::NAN, 3.0, f64::INFINITY]), Some((1.0, 3.0)));
         assert_eq!(range([5.0, 5.0]), Some((4.5, 5.5)));
-        assert_eq!(range([0.0]), Some((-1.0, 1.0)));
+        assert_eq!(range([0.0]), Some((0.0, 1.0)));
         assert_eq!(range([]), None);
     }
 
@@ -113,6 +151,24 @@ mod tests {
         for (low, high) in [(1.0, 1.0), (f64::MIN, f64::MAX), (-5.0, -1.0)] {
             assert!(!axis(low, high, 4).ticks.is_empty(), "{low} {high}");
         }
+    }
+
+    #[test]
+    fn bytes_are_marked_where_they_are_round_in_their_unit() {
+        const MIB: f64 = 1_048_576.0;
+        let line = domain::overview::Line { label: String::new(), times: vec![0], values: vec![Some(41.2 * MIB)] };
+        let chart = Chart {
+            title: String::new(),
+            metric: String::new(),
+            unit: "bytes".into(),
+            lines: vec![line],
+            threshold: None,
+            expected: Some((36.0 * MIB, 45.0 * MIB)),
+            marks: vec![],
+        };
+        let axis = value_axis(&chart).unwrap();
+        assert_eq!(axis.ticks, [35.0, 40.0, 45.0].map(|tick| tick * MIB));
+        assert_eq!(value_axis(&Chart { lines: vec![], expected: None, ..chart }), None);
     }
 
     #[test]

@@ -93,7 +93,7 @@ pub(crate) fn page(document: &OpenApi, stylesheet: &str) -> String {
     let document = serde_json::to_value(document).unwrap_or_default();
     let mut page = format!(
         "<!doctype html><html lang=en><head><meta charset=utf-8><meta name=viewport content=\"width=device-width, initial-scale=1\">\
-         <title>API · Bellwether</title><link rel=stylesheet href=\"{}\"></head><body class=\"api-docs\"><main><h1>Bellwether API</h1>\
+         <title>API · Bellwether</title><link rel=icon href=\"/favicon.svg\" type=\"image/svg+xml\"><link rel=stylesheet href=\"{}\"></head><body class=\"api-docs\"><main><h1>Bellwether API</h1>\
          <p>{}</p><p>The document itself: <a href=\"/api/v1/openapi.json\">openapi.json</a>. <a href=\"/\">Back to Bellwether</a>.</p>\
          <p>Try one: <code>curl -H 'X-API-Key: rp_…' …/api/v1/health</code></p>",
         escape(stylesheet),
@@ -118,7 +118,7 @@ pub(crate) fn page(document: &OpenApi, stylesheet: &str) -> String {
         let shape = serde_json::to_string_pretty(schema).unwrap_or_default();
         let _infallible = write!(
             page,
-            "<details id=\"schema-{0}\"><summary><code>{0}</code></summary><pre>{1}</pre></details>",
+            "<details id=\"schema-{0}\"><summary><code>{0}</code></summary><pre tabindex=0>{1}</pre></details>",
             escape(name),
             escape(&shape)
         );

@@ -46,14 +46,9 @@ pub(super) fn option_json(chart: &Chart, zoom: Zoom) -> String {
 
 /// The same round ends as the drawing has, so that the upgrade does not jump.
 fn value_axis(chart: &Chart) -> Axis {
-    let values = chart.lines.iter().flat_map(|line| line.values.iter().flatten().copied());
-    let band = chart.expected.into_iter().flat_map(|(low, high)| [low, high]);
     let axis = Axis::new().type_(AxisType::Value);
-    match geometry::range(values.chain(band).chain(chart.threshold)) {
-        Some((low, high)) => {
-            let ends = geometry::axis(low, high, 4);
-            axis.min(ends.low).max(ends.high)
-        }
+    match geometry::value_axis(chart) {
+        Some(ends) => axis.min(ends.low).max(ends.high).interval(ends.step()),
         None => axis,
     }
 }

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use super::line_chart::line_label;
 use super::time_range::Zoom;
 use crate::format;
-use crate::geometry::{Axis, axis, path, place, range, time_ticks};
+use crate::geometry::{Axis, path, place, range, time_ticks, value_axis};
 
 /// Height of the plot in pixels; below it stand the times.
 const PLOT: f64 = 176.0;
@@ -46,12 +46,10 @@ pub(super) fn drawing(chart: &Chart, zoom: Zoom) -> impl IntoView + use<> {
 }
 
 fn scale(chart: &Chart, zoom: Zoom) -> Option<Scale> {
-    let values = chart.lines.iter().flat_map(|line| line.values.iter().flatten().copied());
-    let band = chart.expected.into_iter().flat_map(|(low, high)| [low, high]);
-    let (low, high) = range(values.chain(band).chain(chart.threshold))?;
+    let axis = value_axis(chart)?;
     let all = || range(chart.lines.iter().flat_map(|line| line.times.iter().map(|ms| as_f64(*ms))));
     let times = zoom.map(|(from, to)| (as_f64(from), as_f64(to))).or_else(all)?;
-    Some(Scale { times, axis: axis(low, high, 4) })
+    Some(Scale { times, axis })
 }
 
 fn plot(chart: &Chart, scale: &Scale) -> impl IntoView + use<> {

@@ -20,12 +20,14 @@ pub(crate) fn LineChart(#[prop(into)] chart: Signal<Chart>) -> impl IntoView {
     #[cfg(feature = "hydrate")]
     crate::browser::chart::upgrade(canvas, chart, zoom, is_upgraded);
     let metric = move || chart.with(|chart| chart.metric.clone());
+    // A metric without a name for people is its own title.
+    let is_named = move || chart.with(|chart| chart.title != chart.metric);
     let unit = move || chart.with(|chart| format::chart_unit(&chart.unit));
     view! {
         <figure class="card chart" class:is-upgraded=is_upgraded data-metric=metric>
             <figcaption>
                 <h3>{move || chart.with(|chart| chart.title.clone())}</h3>
-                <p class="muted">{metric}</p>
+                <p class="muted small">{move || is_named().then(metric)}</p>
             </figcaption>
             <div class="chart-plot">
                 <div class="chart-static">{move || chart.with(|chart| drawing(chart, zoom.get()))}</div>

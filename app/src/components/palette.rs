@@ -63,6 +63,9 @@ pub(crate) fn Palette(session: Session, open: RwSignal<bool>) -> impl IntoView {
     let navigate = use_navigate();
     let go = move |entry: Entry| {
         open.set(false);
+        // At once: while the dialog is up nothing behind it can take the focus.
+        #[cfg(feature = "hydrate")]
+        crate::browser::page::show_dialog(dialog, false);
         if entry.is_external {
             #[cfg(feature = "hydrate")]
             crate::browser::page::load(&entry.href);

@@ -74,10 +74,13 @@ fn threshold(anomaly: &Anomaly) -> String {
 fn facts(anomaly: Anomaly) -> impl IntoView {
     let service = format!("/services/{}", format::segment(&anomaly.service));
     let band = match (anomaly.expected_low, anomaly.expected_high) {
-        (Some(low), Some(high)) => format!("{} to {}", format::number(low), format::number(high)),
+        (Some(low), Some(high)) => {
+            format!("{} to {}", format::with_unit(low, &anomaly.unit), format::with_unit(high, &anomaly.unit))
+        }
         _ => format::NONE.to_owned(),
     };
-    let current = anomaly.current_value.map_or_else(|| "missing".to_owned(), format::number);
+    let current =
+        anomaly.current_value.map_or_else(|| "missing".to_owned(), |value| format::with_unit(value, &anomaly.unit));
     let labels = anomaly.labels.iter().map(|(name, value)| view! { <code>{format!("{name}={value}")}</code> " " });
     let labels = (!anomaly.labels.is_empty()).then(|| labels.collect_view());
     view! {

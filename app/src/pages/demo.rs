@@ -121,9 +121,9 @@ fn Inject(service: String, supported: Vec<FaultKind>) -> impl IntoView {
     view! {
         <ActionForm action=inject attr:class="form form-line">
             <input type="hidden" name="input[service]" value=service.clone()/>
-            <Choice name="fault" label="Fault" options scope=service.clone() refusal/>
-            <Field name="intensity" label="Intensity, 0.01 to 1" value="0.5" scope=service.clone() refusal/>
-            <Field name="duration_secs" label="Seconds" kind="number" value="600" scope=service refusal/>
+            <Choice name="fault" label="Fault" help="what goes wrong" options scope=service.clone() refusal/>
+            <Field name="intensity" label="Intensity" value="0.5" help="0.01 to 1" scope=service.clone() refusal/>
+            <Field name="duration_secs" label="Seconds" kind="number" value="600" help="at most 3600" scope=service refusal/>
             <Submit label=button pending=inject.pending()/>
         </ActionForm>
     }

@@ -58,15 +58,18 @@ fn Inside(session: Session) -> impl IntoView {
     {
         crate::browser::keys::listen(palette, shortcuts);
         let path = use_location().pathname;
-        Effect::new(move |first: Option<()>| {
-            path.track();
-            if first.is_some() {
+        Effect::new(move |before: Option<String>| {
+            // Read, not only tracked: a memo nobody has read yet never changes.
+            let now = path.get();
+            if before.is_some() {
                 crate::browser::page::arrive();
             }
+            now
         });
     }
     view! {
-        <a class="skip" href="#main">"Skip to content"</a>
+        // For the browser, not the router: following it moves the focus, not only the view.
+        <a class="skip" href="#main" rel="external">"Skip to content"</a>
         <div class="frame">
             <Top session=session.clone() palette/>
             <Nav session=session.clone()/>

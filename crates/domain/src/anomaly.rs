@@ -39,6 +39,9 @@ pub struct Anomaly {
     pub id: AnomalyId,
     pub service: String,
     pub metric: String,
+    /// The unit of the values; empty when it is not known.
+    #[serde(default)]
+    pub unit: String,
     /// The other labels of the series.
     pub labels: BTreeMap<String, String>,
     pub severity: Severity,

@@ -136,12 +136,31 @@ fn recommendation(verdict: &Verdict, metric: &str) -> String {
 }
 
 fn range(low: f64, high: f64, unit: &str) -> String {
-    let (low, high) = (number(low), number(high));
+    let (scale, unit) = readable(low.abs().max(high.abs()), unit);
+    let (low, high) = (number(low * scale), number(high * scale));
     if low == high { joined(&low, unit) } else { joined(&format!("{low}\u{2013}{high}"), unit) }
 }
 
 fn with_unit(value: f64, unit: &str) -> String {
-    joined(&number(value), unit)
+    let (scale, unit) = readable(value.abs(), unit);
+    joined(&number(value * scale), unit)
+}
+
+/// The unit in which values of this size read best, and the factor that takes them there.
+fn readable(size: f64, unit: &str) -> (f64, &str) {
+    const BINARY: [(f64, &str, &str); 4] = [
+        (1_099_511_627_776.0, "TiB", "TiB/s"),
+        (1_073_741_824.0, "GiB", "GiB/s"),
+        (1_048_576.0, "MiB", "MiB/s"),
+        (1_024.0, "KiB", "KiB/s"),
+    ];
+    let power = BINARY.iter().find(|(power, ..)| size >= *power);
+    match (unit, power) {
+        ("ratio", _) => (100.0, "%"),
+        ("bytes", Some((power, word, _))) => (power.recip(), word),
+        ("bytes/s", Some((power, _, word))) => (power.recip(), word),
+        _ => (1.0, unit),
+    }
 }
 
 fn joined(number: &str, unit: &str) -> String {
@@ -190,6 +209,9 @@ mod tests {
         assert_eq!(number(3e12), "3.00e12");
         assert_eq!(duration(1_800_000), "30 minutes");
         assert_eq!(range(0.0, 0.0, "%"), "0%");
+        assert_eq!(range(0.0, 0.013, "ratio"), "0\u{2013}1.3%");
+        assert_eq!(range(1_000.0, 4_077_899.0, "bytes/s"), "0.000954\u{2013}3.89 MiB/s");
+        assert_eq!(with_unit(512.0, "bytes"), "512 bytes");
     }
 
     #[test]

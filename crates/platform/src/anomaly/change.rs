@@ -9,7 +9,7 @@ use metrics::{Labels, SeriesId};
 use super::rules::is_counter;
 use crate::clock::from_ms;
 use crate::context::Context;
-use crate::metric::{service_of, unit_of};
+use crate::metric::{possible, service_of, unit_of};
 
 /// One change to write and announce.
 #[derive(Clone, Debug)]
@@ -47,6 +47,7 @@ pub(super) fn opened(labels: &Labels, verdict: &Verdict, threshold_factor: f64, 
         id: Context::id(),
         service: service_of(labels).unwrap_or("unknown").to_owned(),
         metric: metric.to_owned(),
+        unit: unit_of(metric).to_owned(),
         labels: labels
             .iter()
             .filter(|(name, _)| *name != "__name__" && *name != "service")
@@ -77,8 +78,10 @@ pub(super) fn opened(labels: &Labels, verdict: &Verdict, threshold_factor: f64, 
 
 /// Takes the newest verdict into an open anomaly.
 pub(super) fn update(anomaly: &mut Anomaly, verdict: &Verdict) {
+    let (expected_low, expected_high) = possible((verdict.expected_low, verdict.expected_high), &anomaly.unit);
+    let verdict = &Verdict { expected_low, expected_high, ..verdict.clone() };
     let quantity = if is_counter(&anomaly.metric) { Quantity::Rate } else { Quantity::Value };
-    let words = explain(verdict, &anomaly.metric, unit_of(&anomaly.metric), quantity);
+    let words = explain(verdict, &anomaly.metric, &anomaly.unit, quantity);
     anomaly.severity = anomaly.severity.max(severity(verdict.severity()));
     anomaly.score = anomaly.score.max(verdict.score);
     anomaly.current_value = if verdict.finding == Finding::Missing { None } else { finite(verdict.value) };

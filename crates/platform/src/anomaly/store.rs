@@ -12,7 +12,7 @@ use sea_orm::{
 
 use crate::entity::{anomaly, detector_state, series_threshold};
 use crate::error::{Doing as _, Error, Result};
-use crate::metric::{series_id, stored};
+use crate::metric::{series_id, stored, unit_of};
 
 const ROWS: usize = 200;
 
@@ -21,6 +21,7 @@ fn view(row: anomaly::Model) -> Result<Anomaly> {
     Ok(Anomaly {
         id: row.id,
         service: row.service,
+        unit: unit_of(&row.metric).to_owned(),
         metric: row.metric,
         labels: serde_json::from_value(row.labels).map_err(reading)?,
         severity: row.severity,

@@ -34,7 +34,7 @@ pub use ingest::IngestOutcome;
 pub(crate) use load::{Loaded, load};
 pub use query::{QueryAnswer, RangeQuery};
 pub(crate) use retention::Retention;
-pub(crate) use signal_rules::{SIGNALS, unit_of};
+pub(crate) use signal_rules::{SIGNALS, possible, unit_of};
 pub(crate) use signals::{Dirty, Signals, latest, signal_id};
 pub(crate) use store::{series_id, stored};
 pub(crate) use writer::{Applied, Writer};

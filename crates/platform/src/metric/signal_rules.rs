@@ -110,6 +110,12 @@ pub(crate) const SIGNALS: &[Signal] = &[
     },
 ];
 
+/// What statistics expect, cut down to what can be: times, sizes, rates and shares are never below zero.
+pub(crate) fn possible((low, high): (f64, f64), unit: &str) -> (f64, f64) {
+    let floor = if matches!(unit, "ms" | "s" | "bytes" | "bytes/s" | "req/s" | "ratio" | "%") { 0.0 } else { f64::MIN };
+    (low.max(floor), high.max(floor))
+}
+
 /// The unit of a metric, from the signals or from the conventions of its name; empty when unknown.
 pub(crate) fn unit_of(metric: &str) -> &'static str {
     if let Some(signal) = SIGNALS.iter().find(|signal| signal.name == metric) {

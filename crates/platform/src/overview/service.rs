@@ -11,7 +11,7 @@ use crate::actor::Actor;
 use crate::anomaly::list_between;
 use crate::clock::from_ms;
 use crate::error::Result;
-use crate::metric::{RangeQuery, SIGNALS, signal_id, unit_of};
+use crate::metric::{RangeQuery, SIGNALS, possible, signal_id, unit_of};
 
 /// Points of a chart.
 const POINTS: i64 = 240;
@@ -43,15 +43,18 @@ impl Overviews {
             let marks: Vec<_> = anomalies.iter().filter(|anomaly| anomaly.metric == metric).map(mark).collect();
             let label =
                 SIGNALS.iter().find(|signal| signal.name == metric).map_or(metric.as_str(), |signal| signal.label);
+            let unit = unit_of(&metric);
             charts.push(Chart {
                 title: title(label, &anomalies, &metric),
-                unit: unit_of(&metric).to_owned(),
+                unit: unit.to_owned(),
                 threshold: service
                     .objectives
                     .iter()
                     .find(|objective| objective.metric == metric)
                     .map(|objective| objective.threshold),
-                expected: signal_id(&metric, &service.name).and_then(|id| self.judge.expected(id)),
+                expected: signal_id(&metric, &service.name)
+                    .and_then(|id| self.judge.expected(id))
+                    .map(|band| possible(band, unit)),
                 lines,
                 marks,
                 metric,
