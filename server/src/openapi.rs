@@ -4,9 +4,11 @@
 
 use std::fmt::Write as _;
 
+use domain::error::ErrorBody;
 use serde_json::Value;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Components, Info, OpenApi, OpenApiBuilder, SecurityRequirement};
+use utoipa::{PartialSchema as _, ToSchema as _};
 
 /// The document without its paths.
 pub(crate) fn document() -> OpenApi {
@@ -17,6 +19,10 @@ pub(crate) fn document() -> OpenApi {
         .build();
     components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
     components.add_security_scheme("api_key", SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::new("X-API-Key"))));
+    // The derive of responses does not bring the shapes that it refers to.
+    let mut schemas = vec![(ErrorBody::name().into_owned(), ErrorBody::schema())];
+    ErrorBody::schemas(&mut schemas);
+    components.schemas.extend(schemas);
     let mut info = Info::new("Bellwether", env!("CARGO_PKG_VERSION"));
     info.description = Some(
         "Predictive reliability for AI services. Times are RFC 3339 UTC, ids are opaque strings with a kind prefix."
@@ -28,6 +34,20 @@ pub(crate) fn document() -> OpenApi {
         .components(Some(components))
         .security(Some([needs("bearer"), needs("api_key")]))
         .build()
+}
+
+/// Gives every operation an id of its own: its method and path, since handlers of several capabilities share a name.
+pub(crate) fn name_operations(document: &mut OpenApi) {
+    for (path, item) in &mut document.paths.paths {
+        let path = path.trim_start_matches("/api/v1").replace(['/', '-', '.'], "_").replace(['{', '}'], "");
+        let operations =
+            [("get", &mut item.get), ("post", &mut item.post), ("put", &mut item.put), ("delete", &mut item.delete)];
+        for (method, operation) in operations {
+            if let Some(operation) = operation {
+                operation.operation_id = Some(format!("{method}{path}"));
+            }
+        }
+    }
 }
 
 fn escape(text: &str) -> String {

@@ -27,11 +27,13 @@ use crate::{api, assets, llm, openapi, process, stream};
 
 /// The REST routes and their document.
 pub(crate) fn rest() -> (Router<AppState>, OpenApi) {
-    OpenApiRouter::with_openapi(openapi::document())
+    let (router, mut document) = OpenApiRouter::with_openapi(openapi::document())
         .merge(api::router())
         .merge(process::router())
         .merge(stream::router())
-        .split_for_parts()
+        .split_for_parts();
+    openapi::name_operations(&mut document);
+    (router, document)
 }
 
 /// Everything.
