@@ -146,3 +146,40 @@ pub(crate) fn page(document: &OpenApi, stylesheet: &str) -> String {
     page.push_str("</section></main></body></html>");
     page
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::Value;
+
+    fn walk(value: &Value, see: &mut impl FnMut(&str, &Value)) {
+        match value {
+            Value::Object(members) => members.iter().for_each(|(name, value)| {
+                see(name, value);
+                walk(value, see);
+            }),
+            Value::Array(values) => values.iter().for_each(|value| walk(value, see)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn every_reference_leads_somewhere_and_every_operation_has_its_own_id() {
+        let document = serde_json::to_value(crate::router::rest().1).unwrap();
+        let (mut ids, mut count, mut dangling) = (BTreeSet::new(), 0, BTreeSet::new());
+        walk(&document, &mut |name, value| match (name, value) {
+            ("$ref", Value::String(reference)) if document.pointer(reference.trim_start_matches('#')).is_none() => {
+                dangling.insert(reference.clone());
+            }
+            ("operationId", Value::String(id)) => {
+                count += 1;
+                ids.insert(id.clone());
+            }
+            _ => {}
+        });
+        assert_eq!(dangling, BTreeSet::new());
+        assert!(count > 60, "{count} operations");
+        assert_eq!(ids.len(), count);
+    }
+}

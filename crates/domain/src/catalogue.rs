@@ -34,7 +34,7 @@ text_enum! {
 #[serde(deny_unknown_fields)]
 pub struct Objective {
     /// A signal or metric name, for example `latency_p99`.
-    #[cfg_attr(feature = "openapi", schema(value_type = crate::shape::ObjectiveMetric))]
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::shape::Label256))]
     pub metric: String,
     pub comparison: Comparison,
     /// In the metric's own unit.

@@ -45,14 +45,19 @@ macro_rules! shapes {
 
 shapes! {
     Name: "Letters, digits and `. _ - : /`." = text(1, 128, r"^[\p{L}\p{N}._:/-]+$");
+    Label64: "A text that is not blank." = text(1, 64, FULL);
     Label128: "A text that is not blank." = text(1, 128, FULL);
+    Label256: "A text that is not blank." = text(1, 256, FULL);
     Text128: "A text that may be empty." = text(0, 128, NO_CONTROL);
+    Text256: "A text that may be empty." = text(0, 256, NO_CONTROL);
     Text1000: "A text that may be empty." = text(0, 1_000, NO_CONTROL);
     Email: "An e-mail address." = text(3, 254, r"^[^@\s\x00-\x1f\x7f-\x9f]+@[^@\s\x00-\x1f\x7f-\x9f]+$");
     Password: "Long enough to resist guessing." = text(12, 128, "");
     HttpUrl: "An absolute http or https URL." = text(8, 2_048, r"^https?://[^/?#:\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$");
-    MetricName: "The name of a metric or signal." = text(1, 256, r"^[A-Za-z_:][A-Za-z0-9_:]*$");
-    ObjectiveMetric: "The name of a metric or signal." = text(1, 256, FULL);
+    MetricName: "The name of a metric." = text(1, 256, r"^[A-Za-z_:][A-Za-z0-9_:]*$");
+    ProviderName: "Letters, digits and `- _ .`." = text(1, 64, "^[A-Za-z0-9._-]+$");
+    ProviderKey: "Plain ASCII." = text(0, 4_096, r"^[\x20-\x7e]*$");
+    Prompt: "A text that is not blank." = text(1, usize::MAX, r"\S");
     ServiceLabels: "Labels of a service." = entries(32, text(1, 128, FULL), text(0, 512, NO_CONTROL));
     TargetLabels: "Labels of a target." = entries(16, text(1, 512, r"^[A-Za-z_][A-Za-z0-9_]*$"), text(0, 512, NO_CONTROL));
     SampleLabels: "Labels of a sample." = entries(32, text(1, 256, r"^(?!__)[A-Za-z_][A-Za-z0-9_]*$"), text(0, 2_048, NO_CONTROL));

@@ -44,7 +44,7 @@ pub(crate) enum WriteEncoding {
 ///
 /// Snappy-compressed protobuf. Answers after the commit: 204 when all samples were taken (duplicates included), 400 with
 /// the reason when some can never be, so that the sender does not send them again.
-#[utoipa::path(post, path = "/api/v1/write", tag = "Ingest", params(("Content-Encoding" = WriteEncoding, Header)), request_body(content = WriteRequest, content_type = "application/x-protobuf"), responses((status = 204), Refusals))]
+#[utoipa::path(post, path = "/api/v1/write", tag = "Ingest", params(("Content-Encoding" = inline(WriteEncoding), Header)), request_body(content = WriteRequest, content_type = "application/x-protobuf"), responses((status = 204), Refusals))]
 pub(crate) async fn remote_write(
     State(platform): State<Platform>,
     Who(actor): Who,
