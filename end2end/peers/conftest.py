@@ -6,7 +6,7 @@ import pytest
 from bellwether import Bellwether
 
 PASSWORD = "correct horse battery staple"
-SCOPES = {"admin": "read,write,admin,ingest", "viewer": "read", "ingest": "ingest"}
+SCOPES = {"admin": "read,write,admin,ingest,gateway", "viewer": "read", "ingest": "ingest"}
 
 
 def furnished(bellwether):

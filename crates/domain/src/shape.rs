@@ -57,7 +57,6 @@ shapes! {
     MetricName: "The name of a metric." = text(1, 256, r"^[A-Za-z_:][A-Za-z0-9_:]*$");
     ProviderName: "Letters, digits and `- _ .`." = text(1, 64, "^[A-Za-z0-9._-]+$");
     ProviderKey: "Plain ASCII." = text(0, 4_096, r"^[\x20-\x7e]*$");
-    Prompt: "A text that is not blank." = text(1, usize::MAX, r"\S");
     ServiceLabels: "Labels of a service." = entries(32, text(1, 128, FULL), text(0, 512, NO_CONTROL));
     TargetLabels: "Labels of a target." = entries(16, text(1, 512, r"^[A-Za-z_][A-Za-z0-9_]*$"), text(0, 512, NO_CONTROL));
     SampleLabels: "Labels of a sample." = entries(32, text(1, 256, r"^(?!__)[A-Za-z_][A-Za-z0-9_]*$"), text(0, 2_048, NO_CONTROL));

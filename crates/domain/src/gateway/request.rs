@@ -150,7 +150,7 @@ pub struct AiCall {
     /// A provider's name or a route.
     #[cfg_attr(feature = "openapi", schema(value_type = crate::shape::Label128))]
     pub service: String,
-    #[cfg_attr(feature = "openapi", schema(value_type = crate::shape::Prompt))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, pattern = r"\S"))]
     pub prompt: String,
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::shape::Label256>))]
