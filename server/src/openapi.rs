@@ -4,9 +4,11 @@
 
 use std::fmt::Write as _;
 
+use domain::error::ErrorBody;
 use serde_json::Value;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Components, Info, OpenApi, OpenApiBuilder, SecurityRequirement};
+use utoipa::{PartialSchema as _, ToSchema as _};
 
 /// The document without its paths.
 pub(crate) fn document() -> OpenApi {
@@ -17,6 +19,10 @@ pub(crate) fn document() -> OpenApi {
         .build();
     components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
     components.add_security_scheme("api_key", SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::new("X-API-Key"))));
+    // The derive of responses does not bring the shapes that it refers to.
+    let mut schemas = vec![(ErrorBody::name().into_owned(), ErrorBody::schema())];
+    ErrorBody::schemas(&mut schemas);
+    components.schemas.extend(schemas);
     let mut info = Info::new("Bellwether", env!("CARGO_PKG_VERSION"));
     info.description = Some(
         "Predictive reliability for AI services. Times are RFC 3339 UTC, ids are opaque strings with a kind prefix."
@@ -28,6 +34,20 @@ pub(crate) fn document() -> OpenApi {
         .components(Some(components))
         .security(Some([needs("bearer"), needs("api_key")]))
         .build()
+}
+
+/// Gives every operation an id of its own: its method and path, since handlers of several capabilities share a name.
+pub(crate) fn name_operations(document: &mut OpenApi) {
+    for (path, item) in &mut document.paths.paths {
+        let path = path.trim_start_matches("/api/v1").replace(['/', '-', '.'], "_").replace(['{', '}'], "");
+        let operations =
+            [("get", &mut item.get), ("post", &mut item.post), ("put", &mut item.put), ("delete", &mut item.delete)];
+        for (method, operation) in operations {
+            if let Some(operation) = operation {
+                operation.operation_id = Some(format!("{method}{path}"));
+            }
+        }
+    }
 }
 
 fn escape(text: &str) -> String {
@@ -125,4 +145,41 @@ pub(crate) fn page(document: &OpenApi, stylesheet: &str) -> String {
     }
     page.push_str("</section></main></body></html>");
     page
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::Value;
+
+    fn walk(value: &Value, see: &mut impl FnMut(&str, &Value)) {
+        match value {
+            Value::Object(members) => members.iter().for_each(|(name, value)| {
+                see(name, value);
+                walk(value, see);
+            }),
+            Value::Array(values) => values.iter().for_each(|value| walk(value, see)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn every_reference_leads_somewhere_and_every_operation_has_its_own_id() {
+        let document = serde_json::to_value(crate::router::rest().1).unwrap();
+        let (mut ids, mut count, mut dangling) = (BTreeSet::new(), 0, BTreeSet::new());
+        walk(&document, &mut |name, value| match (name, value) {
+            ("$ref", Value::String(reference)) if document.pointer(reference.trim_start_matches('#')).is_none() => {
+                dangling.insert(reference.clone());
+            }
+            ("operationId", Value::String(id)) => {
+                count += 1;
+                ids.insert(id.clone());
+            }
+            _ => {}
+        });
+        assert_eq!(dangling, BTreeSet::new());
+        assert!(count > 60, "{count} operations");
+        assert_eq!(ids.len(), count);
+    }
 }

@@ -8,7 +8,8 @@ use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use domain::access::Permission;
 use domain::system::ReadinessLine;
-use http::StatusCode;
+use http::header::{ACCEPT, CONTENT_TYPE, VARY};
+use http::{HeaderMap, StatusCode};
 use metrics::Labels;
 use metrics::exposition::{Format, MetricType, Writer};
 use platform::actor::Actor;
@@ -48,9 +49,9 @@ async fn readyz(State(state): State<AppState>) -> Response {
     (status, Json(Readiness { is_ready, dependencies })).into_response()
 }
 
-/// Bellwether's own metrics in Prometheus text.
-#[utoipa::path(get, path = "/metrics", tag = "Process", responses((status = 200, body = String, content_type = "text/plain"), crate::api::Refusals), security(()))]
-async fn own_metrics(State(state): State<AppState>, Who(actor): Who) -> Answer<Response> {
+/// Bellwether's own metrics, in Prometheus text or, for who accepts it, `OpenMetrics`.
+#[utoipa::path(get, path = "/metrics", tag = "Process", responses((status = 200, content((String = "text/plain"), (String = "application/openmetrics-text"))), crate::api::Refusals), security(()))]
+async fn own_metrics(State(state): State<AppState>, Who(actor): Who, headers: HeaderMap) -> Answer<Response> {
     if state.config.metrics_need_key {
         actor.require(Permission::Observe)?;
     }
@@ -58,7 +59,8 @@ async fn own_metrics(State(state): State<AppState>, Who(actor): Who) -> Answer<R
     let stream = state.platform.stream().status(&Actor::System)?;
     let tasks = state.platform.system().tasks(&Actor::System)?;
     let plain = |name: &str| Labels::from_pairs([("__name__", name)]).unwrap_or_else(|_| Labels::empty());
-    let mut writer = Writer::new(Format::PrometheusText);
+    let format = Format::from_accept(headers.get(ACCEPT).and_then(|value| value.to_str().ok()));
+    let mut writer = Writer::new(format);
     let counters = [
         ("bellwether_samples_accepted_total", "Samples stored since the start.", store.samples_accepted),
         ("bellwether_samples_duplicate_total", "Samples that were there already.", store.samples_duplicate),
@@ -98,5 +100,5 @@ async fn own_metrics(State(state): State<AppState>, Who(actor): Who) -> Answer<R
             writer.sample(labels, *value, None);
         }
     }
-    Ok(([("content-type", "text/plain; version=0.0.4; charset=utf-8")], writer.finish()).into_response())
+    Ok(([(CONTENT_TYPE, format.content_type()), (VARY, "Accept")], writer.finish()).into_response())
 }

@@ -29,11 +29,13 @@ use crate::{api, assets, llm, openapi, process, stream};
 
 /// The REST routes and their document. `max_write_bytes` is what a remote-write request may have.
 pub(crate) fn rest(max_write_bytes: usize) -> (Router<AppState>, OpenApi) {
-    OpenApiRouter::with_openapi(openapi::document())
+    let (router, mut document) = OpenApiRouter::with_openapi(openapi::document())
         .merge(api::router(max_write_bytes))
         .merge(process::router())
         .merge(stream::router())
-        .split_for_parts()
+        .split_for_parts();
+    openapi::name_operations(&mut document);
+    (router, document)
 }
 
 /// Everything.

@@ -48,7 +48,7 @@ struct StreamParams {
 }
 
 /// Anomalies as they are found, get worse and end.
-#[utoipa::path(get, path = "/stream/anomalies", tag = "Stream", params(("after" = Option<i64>, Query)), responses((status = 101), (status = 200), crate::api::Refusals))]
+#[utoipa::path(get, path = "/stream/anomalies", tag = "Stream", params(("after" = Option<i64>, Query)), responses((status = 101), crate::api::Refusals))]
 async fn anomalies(
     State(platform): State<Platform>,
     who: Who,
@@ -61,7 +61,7 @@ async fn anomalies(
 }
 
 /// All events, or some topics of them.
-#[utoipa::path(get, path = "/stream/events", tag = "Stream", params(StreamParams), responses((status = 101), (status = 200), crate::api::Refusals))]
+#[utoipa::path(get, path = "/stream/events", tag = "Stream", params(StreamParams), responses((status = 101), crate::api::Refusals))]
 async fn events(
     State(platform): State<Platform>,
     who: Who,

@@ -34,11 +34,13 @@ text_enum! {
 #[serde(deny_unknown_fields)]
 pub struct Objective {
     /// A signal or metric name, for example `latency_p99`.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::shape::Label256))]
     pub metric: String,
     pub comparison: Comparison,
     /// In the metric's own unit.
     pub threshold: f64,
     /// Share of the time it must hold, in percent (0 to 100).
+    #[cfg_attr(feature = "openapi", schema(exclusive_minimum = 0, maximum = 100))]
     pub target_percent: f64,
 }
 
@@ -65,16 +67,21 @@ pub struct Service {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CreateService {
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::shape::Name))]
     pub name: String,
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::shape::Text1000))]
     pub description: String,
     #[serde(default)]
     pub team_id: Option<TeamId>,
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::shape::ServiceLabels))]
     pub labels: BTreeMap<String, String>,
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<crate::shape::Name>, max_items = 128))]
     pub dependencies: Vec<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::object::list")]
+    #[cfg_attr(feature = "openapi", schema(max_items = 32))]
     pub objectives: Vec<Objective>,
 }
 
@@ -84,14 +91,18 @@ pub struct CreateService {
 #[serde(deny_unknown_fields)]
 pub struct UpdateService {
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::shape::Text1000>))]
     pub description: Option<String>,
     #[serde(default)]
     pub team_id: Option<TeamId>,
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::shape::ServiceLabels>))]
     pub labels: Option<BTreeMap<String, String>>,
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<crate::shape::Name>>, max_items = 128))]
     pub dependencies: Option<Vec<String>>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::object::optional_list")]
+    #[cfg_attr(feature = "openapi", schema(max_items = 32))]
     pub objectives: Option<Vec<Objective>>,
 }
 

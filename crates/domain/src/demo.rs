@@ -34,13 +34,16 @@ text_enum! {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct InjectFault {
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::shape::Name))]
     pub service: String,
     pub fault: FaultKind,
     /// 0 to 1; how strong. For latency 1.0 is two seconds, for errors all calls.
     #[serde(default = "default_intensity")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 0.01, maximum = 1))]
     pub intensity: f64,
     /// Seconds until it clears by itself, at most an hour.
     #[serde(default = "default_duration")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 3_600))]
     pub duration_secs: u32,
 }
 

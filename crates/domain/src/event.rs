@@ -17,7 +17,7 @@ pub struct Event {
     pub timestamp: DateTime<Utc>,
     /// Name of the service it is about, if any.
     pub service: Option<String>,
-    /// The thing it is about, whole, under its own name (`{"anomaly": {…}}`).
+    /// The thing it is about, whole, under a name that is none of the above (`{"anomaly": {…}}`).
     #[serde(flatten)]
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub payload: serde_json::Map<String, serde_json::Value>,

@@ -29,7 +29,6 @@ macro_rules! ids {
         #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[cfg_attr(feature = "orm", derive(sea_orm::DeriveValueType))]
         #[cfg_attr(feature = "orm", sea_orm(value_type = "String"))]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String))]
         pub struct $name(pub Uuid);
 
         impl $name {
@@ -74,6 +73,17 @@ macro_rules! ids {
                 text.parse().map_err(serde::de::Error::custom)
             }
         }
+
+        #[cfg(feature = "openapi")]
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                let pattern = concat!("^", $prefix, "_[0-9a-fA-F]{32}$");
+                utoipa::openapi::Schema::Object($crate::shape::text(36, 37, pattern)).into()
+            }
+        }
+
+        #[cfg(feature = "openapi")]
+        impl utoipa::ToSchema for $name {}
 
         // Keys are made by the application, never by the database.
         #[cfg(feature = "orm")]

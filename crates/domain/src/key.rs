@@ -48,7 +48,9 @@ pub struct CreatedKey {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CreateKey {
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::shape::Label128))]
     pub name: String,
+    #[cfg_attr(feature = "openapi", schema(min_items = 1))]
     pub scopes: Vec<Scope>,
     #[serde(default)]
     pub team_id: Option<TeamId>,
@@ -56,6 +58,7 @@ pub struct CreateKey {
     pub expires_at: Option<DateTime<Utc>>,
     /// Requests a minute.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 10_000_000))]
     pub rate_limit: Option<u32>,
 }
 

@@ -14,8 +14,11 @@ pub mod gateway;
 pub mod ids;
 pub mod key;
 pub mod metric;
+pub mod object;
 pub mod overview;
 pub mod page;
+#[cfg(feature = "openapi")]
+pub mod shape;
 pub mod system;
 pub mod target;
 pub mod user;

@@ -18,13 +18,16 @@ pub const MAX_SAMPLES_PER_PUSH: usize = 10_000;
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PushSample {
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::shape::Name))]
     pub service: String,
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::shape::MetricName))]
     pub metric: String,
     pub value: f64,
     /// Now, when absent.
     #[serde(default)]
     pub timestamp: Option<DateTime<Utc>>,
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::shape::SampleLabels))]
     pub labels: BTreeMap<String, String>,
 }
 
@@ -33,6 +36,8 @@ pub struct PushSample {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PushSamples {
+    #[serde(deserialize_with = "crate::object::list")]
+    #[cfg_attr(feature = "openapi", schema(max_items = 10_000))]
     pub samples: Vec<PushSample>,
 }
 

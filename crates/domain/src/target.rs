@@ -55,15 +55,21 @@ pub struct ScrapeReport {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CreateTarget {
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::shape::Name))]
     pub service: String,
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::shape::HttpUrl))]
     pub url: String,
     #[serde(default = "default_interval_ms")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 500, maximum = 3_600_000))]
     pub interval_ms: u32,
     #[serde(default = "default_timeout_ms")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 100, maximum = 3_600_000))]
     pub timeout_ms: u32,
     #[serde(default = "default_sample_limit")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 1_000_000))]
     pub sample_limit: u32,
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::shape::TargetLabels))]
     pub labels: BTreeMap<String, String>,
     #[serde(default = "default_true")]
     pub is_enabled: bool,

@@ -29,7 +29,9 @@ pub struct User {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SetUp {
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::shape::Email))]
     pub email: String,
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::shape::Password))]
     pub password: String,
 }
 
@@ -56,11 +58,14 @@ pub struct LoggedIn {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CreateUser {
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::shape::Email))]
     pub email: String,
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::shape::Text128))]
     pub name: String,
     pub role: Role,
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::shape::Password>))]
     pub password: Option<String>,
     #[serde(default)]
     pub team_id: Option<TeamId>,
@@ -82,6 +87,7 @@ pub struct MadeUser {
 #[serde(deny_unknown_fields)]
 pub struct UpdateUser {
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::shape::Text128>))]
     pub name: Option<String>,
     #[serde(default)]
     pub role: Option<Role>,
@@ -97,6 +103,7 @@ pub struct UpdateUser {
 #[serde(deny_unknown_fields)]
 pub struct ChangePassword {
     pub current_password: String,
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::shape::Password))]
     pub new_password: String,
 }
 
@@ -114,6 +121,7 @@ pub struct ResetLink {
 #[serde(deny_unknown_fields)]
 pub struct ResetPassword {
     pub token: String,
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::shape::Password))]
     pub new_password: String,
 }
 
@@ -131,6 +139,7 @@ pub struct Team {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NameTeam {
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::shape::Name))]
     pub name: String,
 }
 

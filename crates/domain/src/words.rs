@@ -3,7 +3,8 @@
 //! Always true: a word parses to the value that prints it; an unknown word names the known ones.
 
 macro_rules! text_enum {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),* $(,)? }) => {
+    // `$text` is a token tree: a `literal` reaches the schema's derive in a group that it does not look into.
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:tt),* $(,)? }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[cfg_attr(feature = "orm", derive(sea_orm::DeriveValueType))]

@@ -21,7 +21,7 @@ pub(crate) async fn list(
 }
 
 /// One anomaly.
-#[utoipa::path(get, path = "/api/v1/anomalies/{id}", tag = "Observe", params(("id" = String, Path)), responses((status = 200, body = Anomaly), Refusals))]
+#[utoipa::path(get, path = "/api/v1/anomalies/{id}", tag = "Observe", params(("id" = AnomalyId, Path)), responses((status = 200, body = Anomaly), Refusals))]
 pub(crate) async fn get(
     State(platform): State<Platform>,
     Who(actor): Who,
@@ -33,7 +33,7 @@ pub(crate) async fn get(
 /// Say whether an anomaly was useful or noise.
 ///
 /// Moves the alarm threshold of that series.
-#[utoipa::path(post, path = "/api/v1/anomalies/{id}/feedback", tag = "Observe", params(("id" = String, Path)), request_body = Feedback, responses((status = 200, body = Anomaly), Refusals))]
+#[utoipa::path(post, path = "/api/v1/anomalies/{id}/feedback", tag = "Observe", params(("id" = AnomalyId, Path)), request_body = Feedback, responses((status = 200, body = Anomaly), Refusals))]
 pub(crate) async fn feedback(
     State(platform): State<Platform>,
     Who(actor): Who,

@@ -40,7 +40,7 @@ pub(crate) async fn create(
 }
 
 /// Change one.
-#[utoipa::path(put, path = "/api/v1/services/{id}", tag = "Observe", params(("id" = String, Path)), request_body = UpdateService, responses((status = 200, body = Service), Refusals))]
+#[utoipa::path(put, path = "/api/v1/services/{id}", tag = "Observe", params(("id" = ServiceId, Path)), request_body = UpdateService, responses((status = 200, body = Service), Refusals))]
 pub(crate) async fn update(
     State(platform): State<Platform>,
     Who(actor): Who,
@@ -51,7 +51,7 @@ pub(crate) async fn update(
 }
 
 /// Delete one.
-#[utoipa::path(delete, path = "/api/v1/services/{id}", tag = "Observe", params(("id" = String, Path)), responses((status = 204), Refusals))]
+#[utoipa::path(delete, path = "/api/v1/services/{id}", tag = "Observe", params(("id" = ServiceId, Path)), responses((status = 204), Refusals))]
 pub(crate) async fn delete(
     State(platform): State<Platform>,
     Who(actor): Who,

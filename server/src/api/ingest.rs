@@ -8,6 +8,7 @@ use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use http::{HeaderMap, StatusCode};
 use metrics::remote_write::check_headers;
 use platform::Platform;
+use utoipa::ToSchema;
 
 use super::responses::Refusals;
 use crate::error::{Answer, Refusal};
@@ -25,11 +26,25 @@ pub(crate) async fn push(
     Ok(Json(platform.metrics().push(&actor, input).await?))
 }
 
+/// A remote-write request: protobuf, compressed.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "documentation only: the bytes are read as they come")]
+pub(crate) struct WriteRequest(Vec<u8>);
+
+/// How a remote-write request is compressed.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[expect(dead_code, reason = "documentation only: read by `check_headers`")]
+pub(crate) enum WriteEncoding {
+    Snappy,
+}
+
 /// Prometheus remote-write 1.0.
 ///
 /// Snappy-compressed protobuf. Answers after the commit: 204 when all samples were taken (duplicates included), 400 with
 /// the reason when some can never be, so that the sender does not send them again.
-#[utoipa::path(post, path = "/api/v1/write", tag = "Ingest", request_body(content = Vec<u8>, content_type = "application/x-protobuf"), responses((status = 204), Refusals))]
+#[utoipa::path(post, path = "/api/v1/write", tag = "Ingest", params(("Content-Encoding" = inline(WriteEncoding), Header)), request_body(content = WriteRequest, content_type = "application/x-protobuf"), responses((status = 204), Refusals))]
 pub(crate) async fn remote_write(
     State(platform): State<Platform>,
     Who(actor): Who,

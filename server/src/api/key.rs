@@ -44,7 +44,7 @@ pub(crate) async fn create(
 /// Give a key a new value.
 ///
 /// The old one ends at once.
-#[utoipa::path(post, path = "/api/v1/keys/{id}/rotate", tag = "Access", params(("id" = String, Path)), responses((status = 200, body = CreatedKey), Refusals))]
+#[utoipa::path(post, path = "/api/v1/keys/{id}/rotate", tag = "Access", params(("id" = KeyId, Path)), responses((status = 200, body = CreatedKey), Refusals))]
 pub(crate) async fn rotate(
     State(platform): State<Platform>,
     Who(actor): Who,
@@ -54,7 +54,7 @@ pub(crate) async fn rotate(
 }
 
 /// End a key for good.
-#[utoipa::path(post, path = "/api/v1/keys/{id}/revoke", tag = "Access", params(("id" = String, Path)), responses((status = 200, body = ApiKey), Refusals))]
+#[utoipa::path(post, path = "/api/v1/keys/{id}/revoke", tag = "Access", params(("id" = KeyId, Path)), responses((status = 200, body = ApiKey), Refusals))]
 pub(crate) async fn revoke(
     State(platform): State<Platform>,
     Who(actor): Who,
@@ -64,7 +64,7 @@ pub(crate) async fn revoke(
 }
 
 /// Delete a key.
-#[utoipa::path(delete, path = "/api/v1/keys/{id}", tag = "Access", params(("id" = String, Path)), responses((status = 204), Refusals))]
+#[utoipa::path(delete, path = "/api/v1/keys/{id}", tag = "Access", params(("id" = KeyId, Path)), responses((status = 204), Refusals))]
 pub(crate) async fn delete(
     State(platform): State<Platform>,
     Who(actor): Who,

@@ -121,7 +121,7 @@ fn step_ms(text: &str) -> Result<i64, ApiError> {
 }
 
 async fn run_query(platform: &Platform, who: &Who, params: QueryParams) -> Answer {
-    let at = params.time.as_deref().map(|text| time_ms("time", text)).transpose()?;
+    let at = params.time.as_deref().filter(|text| !text.is_empty()).map(|text| time_ms("time", text)).transpose()?;
     success(platform.metrics().query(&who.0, &params.query, at).await?)
 }
 
@@ -171,13 +171,25 @@ pub(crate) async fn query_range_form(State(platform): State<Platform>, who: Who,
 }
 
 /// Series selectors.
-#[derive(Debug, IntoParams)]
+#[derive(Debug, IntoParams, ToSchema)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "documentation only: read by `selectors`, since the same name comes several times")]
 pub(crate) struct MatchParams {
     /// Series selectors, for example `up{service="orders"}`; several are joined.
     #[param(rename = "match[]")]
+    #[schema(rename = "match[]")]
     matches: Option<Vec<String>>,
+}
+
+/// Series selectors, at least one.
+#[derive(Debug, IntoParams, ToSchema)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "documentation only: as above")]
+pub(crate) struct SeriesParams {
+    /// Series selectors, for example `up{service="orders"}`; several are joined.
+    #[param(rename = "match[]", min_items = 1)]
+    #[schema(rename = "match[]", min_items = 1)]
+    matches: Vec<String>,
 }
 
 fn selectors(query: &[u8]) -> Result<Vec<String>, ApiError> {
@@ -197,13 +209,13 @@ fn run_series(platform: &Platform, who: &Who, query: &[u8]) -> Answer {
 }
 
 /// Label sets of series.
-#[utoipa::path(get, path = "/api/v1/series", tag = "Query", params(MatchParams), responses((status = 200, body = Success), PrometheusRefusals))]
+#[utoipa::path(get, path = "/api/v1/series", tag = "Query", params(SeriesParams), responses((status = 200, body = Success), PrometheusRefusals))]
 pub(crate) async fn series(State(platform): State<Platform>, who: Who, uri: http::Uri) -> Answer {
     run_series(&platform, &who, query_of(&uri))
 }
 
 /// Label sets of series, as a form.
-#[utoipa::path(post, path = "/api/v1/series", tag = "Query", request_body(content = String, content_type = "application/x-www-form-urlencoded"), responses((status = 200, body = Success), PrometheusRefusals))]
+#[utoipa::path(post, path = "/api/v1/series", tag = "Query", request_body(content = SeriesParams, content_type = "application/x-www-form-urlencoded"), responses((status = 200, body = Success), PrometheusRefusals))]
 pub(crate) async fn series_form(State(platform): State<Platform>, who: Who, Raw(body): Raw) -> Answer {
     run_series(&platform, &who, &body)
 }
@@ -215,7 +227,7 @@ pub(crate) async fn labels(State(platform): State<Platform>, who: Who, uri: http
 }
 
 /// Names of labels, as a form.
-#[utoipa::path(post, path = "/api/v1/labels", tag = "Query", request_body(content = String, content_type = "application/x-www-form-urlencoded"), responses((status = 200, body = Success), PrometheusRefusals))]
+#[utoipa::path(post, path = "/api/v1/labels", tag = "Query", request_body(content = Option<MatchParams>, content_type = "application/x-www-form-urlencoded"), responses((status = 200, body = Success), PrometheusRefusals))]
 pub(crate) async fn labels_form(State(platform): State<Platform>, who: Who, Raw(body): Raw) -> Answer {
     success(platform.metrics().label_names(&who.0, &selectors(&body)?)?)
 }

@@ -19,7 +19,7 @@ pub(crate) async fn list(State(platform): State<Platform>, Who(actor): Who) -> A
 }
 
 /// One provider.
-#[utoipa::path(get, path = "/api/v1/providers/{id}", tag = "Gateway", params(("id" = String, Path)), responses((status = 200, body = Provider), Refusals))]
+#[utoipa::path(get, path = "/api/v1/providers/{id}", tag = "Gateway", params(("id" = ProviderId, Path)), responses((status = 200, body = Provider), Refusals))]
 pub(crate) async fn get(
     State(platform): State<Platform>,
     Who(actor): Who,
@@ -39,7 +39,7 @@ pub(crate) async fn create(
 }
 
 /// Change a provider; effective for the next call.
-#[utoipa::path(put, path = "/api/v1/providers/{id}", tag = "Gateway", params(("id" = String, Path)), request_body = PutProvider, responses((status = 200, body = Provider), Refusals))]
+#[utoipa::path(put, path = "/api/v1/providers/{id}", tag = "Gateway", params(("id" = ProviderId, Path)), request_body = PutProvider, responses((status = 200, body = Provider), Refusals))]
 pub(crate) async fn update(
     State(platform): State<Platform>,
     Who(actor): Who,
@@ -50,7 +50,7 @@ pub(crate) async fn update(
 }
 
 /// Delete a provider.
-#[utoipa::path(delete, path = "/api/v1/providers/{id}", tag = "Gateway", params(("id" = String, Path)), responses((status = 204), Refusals))]
+#[utoipa::path(delete, path = "/api/v1/providers/{id}", tag = "Gateway", params(("id" = ProviderId, Path)), responses((status = 204), Refusals))]
 pub(crate) async fn delete(
     State(platform): State<Platform>,
     Who(actor): Who,

@@ -22,7 +22,7 @@ pub(crate) async fn list(
 }
 
 /// One call, with its attempts.
-#[utoipa::path(get, path = "/api/v1/requests/{id}", tag = "Gateway", params(("id" = String, Path)), responses((status = 200, body = RequestDetail), Refusals))]
+#[utoipa::path(get, path = "/api/v1/requests/{id}", tag = "Gateway", params(("id" = RequestId, Path)), responses((status = 200, body = RequestDetail), Refusals))]
 pub(crate) async fn get(
     State(platform): State<Platform>,
     Who(actor): Who,

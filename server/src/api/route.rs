@@ -19,7 +19,7 @@ pub(crate) async fn list(State(platform): State<Platform>, Who(actor): Who) -> A
 }
 
 /// One route.
-#[utoipa::path(get, path = "/api/v1/routes/{id}", tag = "Gateway", params(("id" = String, Path)), responses((status = 200, body = Route), Refusals))]
+#[utoipa::path(get, path = "/api/v1/routes/{id}", tag = "Gateway", params(("id" = RouteId, Path)), responses((status = 200, body = Route), Refusals))]
 pub(crate) async fn get(
     State(platform): State<Platform>,
     Who(actor): Who,
@@ -39,7 +39,7 @@ pub(crate) async fn create(
 }
 
 /// Change a route; effective for the next call.
-#[utoipa::path(put, path = "/api/v1/routes/{id}", tag = "Gateway", params(("id" = String, Path)), request_body = PutRoute, responses((status = 200, body = Route), Refusals))]
+#[utoipa::path(put, path = "/api/v1/routes/{id}", tag = "Gateway", params(("id" = RouteId, Path)), request_body = PutRoute, responses((status = 200, body = Route), Refusals))]
 pub(crate) async fn update(
     State(platform): State<Platform>,
     Who(actor): Who,
@@ -50,7 +50,7 @@ pub(crate) async fn update(
 }
 
 /// Delete a route.
-#[utoipa::path(delete, path = "/api/v1/routes/{id}", tag = "Gateway", params(("id" = String, Path)), responses((status = 204), Refusals))]
+#[utoipa::path(delete, path = "/api/v1/routes/{id}", tag = "Gateway", params(("id" = RouteId, Path)), responses((status = 204), Refusals))]
 pub(crate) async fn delete(
     State(platform): State<Platform>,
     Who(actor): Who,

@@ -19,7 +19,7 @@ pub(crate) async fn list(State(platform): State<Platform>, Who(actor): Who) -> A
 }
 
 /// One of them.
-#[utoipa::path(get, path = "/api/v1/teams/{id}", tag = "Access", params(("id" = String, Path)), responses((status = 200, body = Team), Refusals))]
+#[utoipa::path(get, path = "/api/v1/teams/{id}", tag = "Access", params(("id" = TeamId, Path)), responses((status = 200, body = Team), Refusals))]
 pub(crate) async fn get(
     State(platform): State<Platform>,
     Who(actor): Who,
@@ -39,7 +39,7 @@ pub(crate) async fn create(
 }
 
 /// Change one.
-#[utoipa::path(put, path = "/api/v1/teams/{id}", tag = "Access", params(("id" = String, Path)), request_body = NameTeam, responses((status = 200, body = Team), Refusals))]
+#[utoipa::path(put, path = "/api/v1/teams/{id}", tag = "Access", params(("id" = TeamId, Path)), request_body = NameTeam, responses((status = 200, body = Team), Refusals))]
 pub(crate) async fn update(
     State(platform): State<Platform>,
     Who(actor): Who,
@@ -50,7 +50,7 @@ pub(crate) async fn update(
 }
 
 /// Delete one.
-#[utoipa::path(delete, path = "/api/v1/teams/{id}", tag = "Access", params(("id" = String, Path)), responses((status = 204), Refusals))]
+#[utoipa::path(delete, path = "/api/v1/teams/{id}", tag = "Access", params(("id" = TeamId, Path)), responses((status = 204), Refusals))]
 pub(crate) async fn delete(
     State(platform): State<Platform>,
     Who(actor): Who,

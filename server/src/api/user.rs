@@ -19,7 +19,7 @@ pub(crate) async fn list(State(platform): State<Platform>, Who(actor): Who) -> A
 }
 
 /// One of them.
-#[utoipa::path(get, path = "/api/v1/users/{id}", tag = "Access", params(("id" = String, Path)), responses((status = 200, body = User), Refusals))]
+#[utoipa::path(get, path = "/api/v1/users/{id}", tag = "Access", params(("id" = UserId, Path)), responses((status = 200, body = User), Refusals))]
 pub(crate) async fn get(
     State(platform): State<Platform>,
     Who(actor): Who,
@@ -40,7 +40,7 @@ pub(crate) async fn create(
 }
 
 /// Change one.
-#[utoipa::path(put, path = "/api/v1/users/{id}", tag = "Access", params(("id" = String, Path)), request_body = UpdateUser, responses((status = 200, body = User), Refusals))]
+#[utoipa::path(put, path = "/api/v1/users/{id}", tag = "Access", params(("id" = UserId, Path)), request_body = UpdateUser, responses((status = 200, body = User), Refusals))]
 pub(crate) async fn update(
     State(platform): State<Platform>,
     Who(actor): Who,
@@ -51,7 +51,7 @@ pub(crate) async fn update(
 }
 
 /// Delete one.
-#[utoipa::path(delete, path = "/api/v1/users/{id}", tag = "Access", params(("id" = String, Path)), responses((status = 204), Refusals))]
+#[utoipa::path(delete, path = "/api/v1/users/{id}", tag = "Access", params(("id" = UserId, Path)), responses((status = 204), Refusals))]
 pub(crate) async fn delete(
     State(platform): State<Platform>,
     Who(actor): Who,
@@ -62,7 +62,7 @@ pub(crate) async fn delete(
 }
 
 /// Make a one-time link with which the person sets a new password.
-#[utoipa::path(post, path = "/api/v1/users/{id}/reset-link", tag = "Access", params(("id" = String, Path)), responses((status = 201, body = ResetLink), Refusals))]
+#[utoipa::path(post, path = "/api/v1/users/{id}/reset-link", tag = "Access", params(("id" = UserId, Path)), responses((status = 201, body = ResetLink), Refusals))]
 pub(crate) async fn reset_link(
     State(platform): State<Platform>,
     Who(actor): Who,

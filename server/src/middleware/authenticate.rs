@@ -9,6 +9,7 @@ use axum::response::{IntoResponse as _, Response};
 use domain::key::RateLimit;
 use http::header::{AUTHORIZATION, COOKIE, SET_COOKIE};
 use http::{HeaderMap, HeaderValue};
+use platform::actor::Actor;
 use platform::auth::Credentials;
 
 use crate::assets;
@@ -58,8 +59,11 @@ fn sets_cookie(headers: &HeaderMap, name: &str) -> bool {
 
 /// The layer.
 pub(crate) async fn layer(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
-    // Files are for everybody, and are kept by caches on the way: no log-in is ever renewed with one.
-    if assets::is_file(request.uri().path()) {
+    // Files are for everybody, and are kept by caches on the way: no log-in is ever renewed with one. Who probes would take
+    // a refused credential, which a proxy may add, for a process that is dead.
+    let path = request.uri().path();
+    if assets::is_file(path) || matches!(path, "/healthz" | "/readyz") {
+        request.extensions_mut().insert(Actor::Anonymous);
         return next.run(request).await;
     }
     let auth = state.platform.auth();

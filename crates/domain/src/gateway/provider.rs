@@ -47,12 +47,15 @@ pub struct Provider {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PutProvider {
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::shape::ProviderName))]
     pub name: String,
     pub kind: ProviderKind,
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::shape::HttpUrl>))]
     pub base_url: Option<String>,
     /// Absent: what is there stays. Empty: what is there is removed.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::shape::ProviderKey>))]
     pub api_key: Option<String>,
     #[serde(default = "yes")]
     pub enabled: bool,

@@ -148,9 +148,12 @@ pub struct RequestFilter {
 #[serde(deny_unknown_fields)]
 pub struct AiCall {
     /// A provider's name or a route.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::shape::Label128))]
     pub service: String,
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, pattern = r"\S"))]
     pub prompt: String,
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::shape::Label256>))]
     pub model: Option<String>,
 }
 

@@ -51,12 +51,15 @@ pub struct TargetCondition {
 #[serde(deny_unknown_fields)]
 pub struct RouteTarget {
     /// A provider by its name.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::shape::Label64))]
     pub provider: String,
     /// The provider's name for the model. Empty: whatever the caller named.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::shape::Text256))]
     pub model: String,
     /// Its share of first attempts among the targets with a weight.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(maximum = 1_000_000))]
     pub weight: Option<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<TargetCondition>,
@@ -71,10 +74,13 @@ pub struct RouteTarget {
 #[serde(default, deny_unknown_fields)]
 pub struct RouteLimits {
     /// From the start of an attempt to the first token of a stream.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 86_400_000))]
     pub first_token_ms: u64,
     /// Between two frames of a stream.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 86_400_000))]
     pub silence_ms: u64,
     /// The whole call with all its attempts.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 86_400_000))]
     pub total_ms: u64,
 }
 
@@ -102,10 +108,13 @@ pub struct Route {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PutRoute {
     /// What callers send as `model`; `*` answers to every name that nothing else answers to.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::shape::Label128))]
     pub name: String,
+    #[cfg_attr(feature = "openapi", schema(max_items = 32))]
     pub targets: Vec<RouteTarget>,
     /// Further attempts at one target before the next one is tried.
     #[serde(default = "one")]
+    #[cfg_attr(feature = "openapi", schema(maximum = 10))]
     pub retries: u32,
     #[serde(default)]
     pub limits: RouteLimits,

@@ -22,13 +22,17 @@ impl Writer {
         Self { format, text: String::new() }
     }
 
-    /// Begins a family. In the Prometheus format the name of a counter's family ends with `_total` too: give it so there.
+    /// Begins a family. Give a counter's name with `_total`: only in OpenMetrics its family is named without.
     pub fn family(&mut self, name: &str, kind: MetricType, help: &str) -> &mut Self {
         let word = match (self.format, kind) {
             (Format::PrometheusText, MetricType::Unknown | MetricType::StateSet) => "untyped",
             (Format::PrometheusText, MetricType::Info) => "gauge",
             (Format::PrometheusText, MetricType::GaugeHistogram) => "histogram",
             _ => kind.as_str(),
+        };
+        let name = match (self.format, kind) {
+            (Format::OpenMetrics, MetricType::Counter) => name.strip_suffix("_total").unwrap_or(name),
+            _ => name,
         };
         let quoted = if is_classic_metric_name(name) { name.to_owned() } else { quote(name) };
         let help = help.replace('\\', "\\\\").replace('\n', "\\n");

@@ -53,6 +53,7 @@ impl Discoverer {
         let txn = self.context.db.write().begin().await.doing("discovering a service")?;
         let is_new = store::insert_if_absent(&txn, &service).await?;
         let events = if is_new {
+            // Every event has a `service` of its own already: the name.
             vec![NewEvent::about("service.discovered", now, Some(service.name.clone()), "discovered", &service)?]
         } else {
             Vec::new()
