@@ -8,8 +8,11 @@ use bytes::Bytes;
 use http::{HeaderMap, Method};
 use serde_json::json;
 
+use crate::allowance::{Allowances, BudgetView, Spent};
 use crate::breaker::{BreakerView, SavedBreaker, Switches};
+use crate::cache::Cache;
 use crate::call::{self, Answer};
+use crate::chaos::{Experiment, ExperimentView, Laboratory};
 use crate::clock::Clock;
 use crate::door::Refusal;
 use crate::record::Recorder;
@@ -24,6 +27,9 @@ pub(crate) struct Shared {
     pub(crate) upstream: Upstream,
     pub(crate) switches: Switches,
     pub(crate) snapshot: ArcSwap<Snapshot>,
+    pub(crate) allowances: Allowances,
+    pub(crate) laboratory: Laboratory,
+    pub(crate) cache: Cache,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) recorder: Arc<dyn Recorder>,
     /// Counts calls, so that weights are drawn evenly.
@@ -51,6 +57,9 @@ impl Gateway {
             upstream: Upstream::new()?,
             switches: Switches::new(clock.clone(), recorder.clone()),
             snapshot: ArcSwap::default(),
+            allowances: Allowances::default(),
+            laboratory: Laboratory::new(clock.clone(), recorder.clone()),
+            cache: Cache::default(),
             clock,
             recorder,
             draws: AtomicU64::new(0),
@@ -68,8 +77,10 @@ impl Gateway {
             return Err(problems);
         }
         self.shared.switches.configure(settings.breakers);
+        self.shared.allowances.configure(&settings.budgets, &settings.rate_limits);
         let snapshot = Snapshot::new(settings, &self.shared.switches);
         self.shared.snapshot.store(Arc::new(snapshot));
+        self.shared.cache.clear();
         Ok(())
     }
 
@@ -158,5 +169,42 @@ impl Gateway {
     /// Takes what was kept. To be called before the first call.
     pub fn restore_breakers(&self, saved: Vec<SavedBreaker>) {
         self.shared.switches.restore(saved);
+    }
+
+    /// Starts a chaos experiment. It ends by itself at its `ends_ms`; one that was running before a restart is started again with the
+    /// same end.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn start_experiment(&self, experiment: Experiment) -> Result<ExperimentView, Vec<Problem>> {
+        self.shared.laboratory.start(experiment)
+    }
+
+    /// Stops an experiment; false when it does not run.
+    pub fn stop_experiment(&self, id: &str) -> bool {
+        self.shared.laboratory.stop(id)
+    }
+
+    /// Stops all experiments; answers how many ran.
+    pub fn stop_experiments(&self) -> usize {
+        self.shared.laboratory.stop_all()
+    }
+
+    /// The experiments that run, and up to 200 that ran, the newest last. Asking also ends those whose time is over, and so tells the
+    /// recorder; ask every few seconds while any runs.
+    #[must_use]
+    pub fn experiments(&self) -> Vec<ExperimentView> {
+        self.shared.laboratory.views()
+    }
+
+    /// All budgets as they stand.
+    #[must_use]
+    pub fn budgets(&self) -> Vec<BudgetView> {
+        self.shared.allowances.views(self.shared.clock.now_ms())
+    }
+
+    /// Takes what budgets had spent. To be called after the first [`Gateway::configure`] and before the first call.
+    pub fn restore_spending(&self, spent: &[Spent]) {
+        self.shared.allowances.restore(spent);
     }
 }

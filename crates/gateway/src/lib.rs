@@ -7,8 +7,12 @@
 //! Always true: no database, no wall clock of its own, no HTTP server; settings are replaced without a lock on the way of a call;
 //! a call ends within its limits; a call that came to a door leaves exactly one record.
 
+pub mod allowance;
+pub mod attribution;
 pub mod breaker;
+mod cache;
 mod call;
+pub mod chaos;
 mod chat;
 mod clock;
 mod door;
@@ -16,6 +20,7 @@ mod failure;
 mod gateway;
 mod json;
 mod peek;
+pub mod price;
 mod record;
 mod relay;
 mod request;

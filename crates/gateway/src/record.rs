@@ -9,7 +9,9 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use crate::breaker::BreakerChange;
+use crate::chaos::ExperimentView;
 use crate::failure::Class;
+use crate::price::NanoUsd;
 use crate::request::{Caller, Door};
 
 /// Tokens of a call or an attempt.
@@ -113,6 +115,9 @@ pub struct Attempt {
     pub message: Option<String>,
     /// How long the provider asked to wait, in milliseconds.
     pub retry_after_ms: Option<u64>,
+    /// The chaos experiments that touched it.
+    #[serde(default)]
+    pub experiments: Vec<String>,
 }
 
 /// What a call said and was told; kept only where the route says so.
@@ -157,6 +162,8 @@ pub struct Record {
     pub attempts: Vec<Attempt>,
     /// Tokens of the answer. Failed attempts are not in it.
     pub usage: Usage,
+    /// What that costs, in nano-dollars; nothing when the model's price is not known.
+    pub cost_nano: Option<NanoUsd>,
     /// From the start of the call to the first token that went out, in microseconds.
     pub first_token_us: Option<u64>,
     /// The whole call, in microseconds.
@@ -169,8 +176,18 @@ pub struct Record {
     pub answer_bytes: u64,
     /// Whether the simulation answered.
     pub is_simulated: bool,
+    /// Whether the answer had been given before.
+    pub is_cached: bool,
     /// What was said, if it is kept.
     pub bodies: Option<Bodies>,
+}
+
+impl Record {
+    /// How many attempts were made; skipped targets are none.
+    #[must_use]
+    pub fn tried(&self) -> usize {
+        self.attempts.iter().filter(|attempt| !matches!(attempt.outcome, AttemptOutcome::Skipped(_))).count()
+    }
 }
 
 /// Takes what happens. Called from within calls, so it must not block: put what comes on a bounded queue.
@@ -180,4 +197,7 @@ pub trait Recorder: Send + Sync + fmt::Debug {
 
     /// A breaker changed its state.
     fn breaker_changed(&self, _change: &BreakerChange) {}
+
+    /// A chaos experiment is over.
+    fn experiment_ended(&self, _experiment: &ExperimentView) {}
 }

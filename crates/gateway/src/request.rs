@@ -4,6 +4,8 @@ use bytes::Bytes;
 use http::{HeaderMap, Method};
 use serde::{Deserialize, Serialize};
 
+use crate::attribution::Source;
+
 /// Which API the caller speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -47,11 +49,14 @@ impl Door {
     }
 }
 
-/// Who calls. Whoever makes the [`Request`] has found out, with the help of [`crate::attribution`].
+/// Who calls, as [`crate::attribution::attribute`] finds out.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Caller {
     /// The service it belongs to.
     pub service: String,
+    /// How that is known.
+    #[serde(default)]
+    pub source: Source,
     /// The team of the key.
     pub team: Option<String>,
     /// The id of the key, never its value.

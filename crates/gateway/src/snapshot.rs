@@ -11,6 +11,7 @@ use parking_lot::RwLock;
 
 use crate::breaker::{Switch, Switches};
 use crate::json;
+use crate::price::{Price, Prices};
 use crate::request::Door;
 use crate::settings::{Kind, Provider, Route, Settings, Target};
 
@@ -34,6 +35,7 @@ pub(crate) struct TargetPlan {
     pub(crate) quoted_model: Bytes,
     pub(crate) switch: Arc<Switch>,
     pub(crate) settings: Target,
+    pub(crate) price: Option<Price>,
     uris: [Option<Uri>; 5],
 }
 
@@ -50,6 +52,7 @@ pub(crate) struct RoutePlan {
 pub(crate) struct Snapshot {
     pub(crate) settings: Settings,
     providers: HashMap<Arc<str>, Arc<ProviderPlan>>,
+    prices: Prices,
     routes: HashMap<Arc<str>, Arc<RoutePlan>>,
     /// Routes that were made because a caller named `provider/model`, or a name that only `*` answers to.
     direct: RwLock<HashMap<String, Arc<RoutePlan>>>,
@@ -67,7 +70,7 @@ impl Snapshot {
                 (name.clone(), Arc::new(ProviderPlan { name, settings: provider.clone(), headers }))
             })
             .collect();
-        let mut snapshot = Self { providers, ..Self::default() };
+        let mut snapshot = Self { providers, prices: Prices::new(&settings.prices), ..Self::default() };
         for route in &settings.routes {
             let plan = snapshot.plan(route, &route.name, switches);
             snapshot.routes.insert(plan.name.clone(), Arc::new(plan));
@@ -107,6 +110,7 @@ impl Snapshot {
                 switch: switches.of(&provider.name, &model),
                 uris: DOORS.map(|door| endpoint(&provider.settings, door)),
                 settings: target.clone(),
+                price: self.prices.of(&provider.settings, &model),
                 provider,
                 model,
             })

@@ -63,13 +63,21 @@ pub struct AnswerStream {
     door: Door,
     held: VecDeque<Bytes>,
     relay: Box<Relay>,
+    /// The provider's headers, when the answer is to be kept.
+    kept_headers: Option<HeaderMap>,
     /// Gone when the record has been told.
     ledger: Option<Ledger>,
 }
 
 impl AnswerStream {
-    pub(super) fn new(door: Door, held: VecDeque<Bytes>, relay: Box<Relay>, ledger: Ledger) -> Self {
-        Self { door, held, relay, ledger: Some(ledger) }
+    pub(super) fn new(
+        door: Door,
+        held: VecDeque<Bytes>,
+        relay: Box<Relay>,
+        ledger: Ledger,
+        kept_headers: Option<HeaderMap>,
+    ) -> Self {
+        Self { door, held, relay, kept_headers, ledger: Some(ledger) }
     }
 
     fn poll_bytes(&mut self, cx: &mut Context<'_>) -> Poll<Option<Bytes>> {
@@ -104,7 +112,7 @@ impl AnswerStream {
 
     fn complete(&mut self) {
         if let Some(ledger) = self.ledger.take() {
-            ledger.stream_done(&self.relay.seen);
+            ledger.stream_done(&self.relay.seen, self.kept_headers.take());
         }
     }
 }

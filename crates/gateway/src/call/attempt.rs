@@ -1,7 +1,7 @@
 //! One attempt at one target.
 
 use std::collections::VecDeque;
-use std::future::poll_fn;
+use std::future::{pending, poll_fn};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -13,6 +13,8 @@ use tokio::time::{Instant, sleep, timeout_at};
 use super::ledger::Ledger;
 use super::outgoing::passed_through;
 use super::plan::Plan;
+use crate::cache::Kept;
+use crate::chaos::Effect;
 use crate::door::About;
 use crate::failure::{Class, Failure, retry_after};
 use crate::relay::{Codec, Deadlines, Pass, Relay, Seen, Source, look_at_whole};
@@ -31,6 +33,8 @@ const ERROR_BODY: Duration = Duration::from_secs(5);
 /// An answer that is good enough to be sent.
 #[derive(Debug)]
 pub(crate) enum Reply {
+    /// One that was given before.
+    Again(Kept),
     Whole {
         status: StatusCode,
         headers: HeaderMap,
@@ -45,18 +49,20 @@ pub(crate) enum Reply {
     },
 }
 
-/// Asks one target once.
+/// Asks one target once, with what experiments do to it.
 pub(super) async fn attempt(
     ledger: &mut Ledger,
     plan: &Plan,
     target: &TargetPlan,
     targets_left: usize,
+    effects: Vec<Effect>,
 ) -> Result<Reply, Failure> {
+    let limits = Limit::of(plan, targets_left);
+    let spoiled = suffer(effects, limits).await?;
     if target.provider.settings.kind == Kind::Simulation {
         return play(ledger, plan, &target.model).await;
     }
     let outgoing = passed_through(plan, target).ok_or_else(|| Failure::new(Class::Unsupported, "no such endpoint"))?;
-    let limits = Limit::of(plan, targets_left);
     let sent = ledger.shared.upstream.send(outgoing.uri, outgoing.headers, outgoing.body);
     let response = limits.hold(sent).await??;
     ledger.status(response.status());
@@ -64,14 +70,14 @@ pub(super) async fn attempt(
         return Err(error_answer(response, limits).await);
     }
     if !plan.peek.stream {
-        return whole(plan, response, limits).await;
+        return whole(plan, response, limits, spoiled.is_some()).await;
     }
     let headers = answer_headers(response.headers());
     if !is_event_stream(&headers) {
         return Err(not_a_stream(plan, response, limits).await);
     }
     let codec = Codec::Pass(Pass::new(plan.door, plan.adds_usage(target)));
-    begun(ledger, plan, Source::Upstream(response.into_body()), codec, limits.by, headers).await
+    begun(ledger, plan, Source::upstream(response.into_body(), spoiled), codec, limits.by, headers).await
 }
 
 /// The simulation's answer.
@@ -98,7 +104,7 @@ pub(super) async fn play(ledger: &mut Ledger, plan: &Plan, model: &str) -> Resul
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream; charset=utf-8"));
             // It writes usage exactly when the caller asked for it.
             let codec = Codec::Pass(Pass::new(plan.door, false));
-            begun(ledger, plan, Source::Simulated(script), codec, plan.total, headers).await
+            begun(ledger, plan, Source::simulated(script), codec, plan.total, headers).await
         }
     }
 }
@@ -134,12 +140,33 @@ impl Limit {
     }
 }
 
-async fn whole(plan: &Plan, response: Response<Incoming>, limits: Limit) -> Result<Reply, Failure> {
+/// Lets an attempt suffer what experiments do to it, as far as that comes before its answer; answers with the chunk that is to be
+/// spoiled, if any.
+async fn suffer(effects: Vec<Effect>, limits: Limit) -> Result<Option<u64>, Failure> {
+    let mut spoiled = None;
+    for effect in effects {
+        match effect {
+            Effect::Delay(delay) => limits.hold(sleep(delay)).await?,
+            Effect::Hang => limits.hold(pending::<()>()).await?,
+            Effect::Refuse => return Err(Failure::new(Class::Unreachable, "no connection (injected)")),
+            Effect::Fail => {
+                return Err(Failure { status: Some(500), ..Failure::new(Class::Server, "answered 500 (injected)") });
+            }
+            Effect::Spoil { chunk } => spoiled = Some(chunk),
+        }
+    }
+    Ok(spoiled)
+}
+
+async fn whole(plan: &Plan, response: Response<Incoming>, limits: Limit, is_spoiled: bool) -> Result<Reply, Failure> {
     let (head, body) = response.into_parts();
-    let body = limits.hold(read_whole(body, MAX_ANSWER)).await?.map_err(|error| match error {
+    let mut body = limits.hold(read_whole(body, MAX_ANSWER)).await?.map_err(|error| match error {
         TooLarge::Over(_) => Failure::new(Class::TooLarge, error.to_string()),
         TooLarge::Broken(error) => Failure::new(Class::Reset, crate::upstream::chain(&error)),
     })?;
+    if is_spoiled {
+        body.truncate(body.len() / 2);
+    }
     let mut seen = Seen::default();
     look_at_whole(plan.door, &body, &mut seen)?;
     Ok(Reply::Whole { status: head.status, headers: answer_headers(&head.headers), body, seen })
@@ -185,7 +212,7 @@ async fn error_answer(response: Response<Incoming>, limits: Limit) -> Failure {
 }
 
 async fn not_a_stream(plan: &Plan, response: Response<Incoming>, limits: Limit) -> Failure {
-    match whole(plan, response, limits).await {
+    match whole(plan, response, limits, false).await {
         Err(failure) => failure,
         Ok(_) => Failure::new(Class::Malformed, "a stream was asked for, and a document came"),
     }

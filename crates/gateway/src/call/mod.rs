@@ -3,6 +3,7 @@
 //! Always true: attempts follow one another, never overlap; a target is only left for another one while nothing has been sent;
 //! whatever happens to the call, its record is told once.
 
+mod admit;
 mod answer;
 mod attempt;
 mod ledger;
@@ -47,6 +48,7 @@ enum Stop {
 pub(crate) async fn run(shared: Arc<Shared>, door: Door, request: Request) -> Answer {
     let mut ledger = Ledger::open(shared, door, &request);
     match answered(&mut ledger, door, request).await {
+        Ok(Reply::Again(kept)) => ledger.again(kept),
         Ok(Reply::Whole { status, headers, body, seen }) => ledger.whole(status, headers, body, seen),
         Ok(Reply::Stream { headers, relay, held }) => ledger.stream(headers, relay, held),
         Err(Stop::Refused(refusal)) => ledger.refused(&refusal),
@@ -63,8 +65,11 @@ async fn answered(ledger: &mut Ledger, door: Door, request: Request) -> Result<R
         let message = format!("there is no route called `{}`; `GET /v1/models` lists them", peek.model);
         return Err(Stop::Refused(Refusal { param: Some("model"), ..Refusal::new(404, "model_not_found", message) }));
     };
-    ledger.routed(&route, &request.body);
     let plan = Plan { door, request, peek, total: ledger.started + route.settings.limits.total(), route };
+    ledger.routed(&plan);
+    if let Some(kept) = admit::admit(ledger, &plan)? {
+        return Ok(Reply::Again(kept));
+    }
     let stop = match through_targets(ledger, &plan).await {
         Ok(reply) => return Ok(reply),
         Err(stop) => stop,
@@ -131,8 +136,8 @@ async fn at_target(
                 return Ok(None);
             }
         };
-        ledger.begin(target, permit);
-        let failure = match attempt::attempt(ledger, plan, target, targets_left).await {
+        let effects = ledger.begin(plan, target, permit);
+        let failure = match attempt::attempt(ledger, plan, target, targets_left, effects).await {
             Ok(reply) => return Ok(Some(reply)),
             Err(failure) => failure,
         };

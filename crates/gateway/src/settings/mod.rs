@@ -14,6 +14,9 @@ pub use route::{Condition, Route, SafetyMode, Target};
 
 use serde::{Deserialize, Serialize};
 
+use crate::allowance::{Budget, RateLimit};
+use crate::price::PriceEntry;
+
 /// Everything that can be replaced while calls are running. [`crate::Gateway::configure`] makes it effective.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
@@ -24,6 +27,12 @@ pub struct Settings {
     pub routes: Vec<Route>,
     /// How breakers judge; one set for all targets.
     pub breakers: BreakerSettings,
+    /// Prices that stand above the list that comes along.
+    pub prices: Vec<PriceEntry>,
+    /// How much money may be spent.
+    pub budgets: Vec<Budget>,
+    /// How many requests and tokens may be used.
+    pub rate_limits: Vec<RateLimit>,
 }
 
 /// One thing that is wrong with the settings.
@@ -59,6 +68,27 @@ impl Settings {
         }
         for (field, message) in self.breakers.problems() {
             say(format!("breakers.{field}"), message);
+        }
+        for (i, price) in self.prices.iter().enumerate() {
+            for (field, message) in price.problems() {
+                say(format!("prices[{i}].{field}"), message);
+            }
+        }
+        for (i, budget) in self.budgets.iter().enumerate() {
+            for (field, message) in budget.problems() {
+                say(format!("budgets[{i}].{field}"), message);
+            }
+            if self.budgets[..i].iter().any(|other| other.id == budget.id) {
+                say(format!("budgets[{i}].id"), format!("there is another budget called `{}`", budget.id));
+            }
+        }
+        for (i, limit) in self.rate_limits.iter().enumerate() {
+            for (field, message) in limit.problems() {
+                say(format!("rate_limits[{i}].{field}"), message);
+            }
+            if self.rate_limits[..i].iter().any(|other| other.id == limit.id) {
+                say(format!("rate_limits[{i}].id"), format!("there is another rate limit called `{}`", limit.id));
+            }
         }
         problems
     }

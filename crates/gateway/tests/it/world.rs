@@ -113,7 +113,7 @@ pub(crate) fn request(path: &str, body: &str) -> Request {
         path: path.to_owned(),
         headers: HeaderMap::new(),
         body: Bytes::from(body.to_owned()),
-        caller: Caller { service: "shop".to_owned(), team: None, key: Some("key_1".to_owned()) },
+        caller: Caller { service: "shop".to_owned(), key: Some("key_1".to_owned()), ..Caller::default() },
     }
 }
 
