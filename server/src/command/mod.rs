@@ -4,6 +4,7 @@
 //! program reads goes to standard output, everything else to standard error.
 
 mod admin;
+mod bench;
 mod gate;
 mod log;
 mod serve;
@@ -53,6 +54,8 @@ enum Command {
     Watch(watch::Args),
     /// Answer whether a service has had anomalies: 0 clean, 1 anomalies, 2 could not tell.
     Gate(gate::Args),
+    /// Measure this product on this machine; see docs/measurements.md.
+    Bench(bench::Args),
     #[command(hide = true)]
     DemoService(fleet::FleetArgs),
 }
@@ -96,6 +99,7 @@ fn dispatch(command: Command, config: Config) -> anyhow::Result<ExitCode> {
         Command::Secrets(command) => block_on(admin::secrets(config, command)),
         Command::Watch(args) => block_on(watch::run(args)),
         Command::Gate(args) => block_on(gate::run(args)),
+        Command::Bench(args) => block_on(bench::run(args)),
         Command::DemoService(_) => Ok(ExitCode::SUCCESS),
     }
 }
