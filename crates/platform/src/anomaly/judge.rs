@@ -117,7 +117,8 @@ impl Judge {
         for (id, sample) in &applied.samples {
             let Some(judged) = bench.series.get_mut(id) else { continue };
             // Neighbours are nearly always of one service and one time.
-            let is_noted = heard.as_ref().is_some_and(|(name, ts)| Arc::ptr_eq(name, &judged.service) && *ts >= sample.ts);
+            let is_noted =
+                heard.as_ref().is_some_and(|(name, ts)| Arc::ptr_eq(name, &judged.service) && *ts >= sample.ts);
             if !is_noted {
                 self.known.note(&judged.service, sample.ts);
                 heard = Some((Arc::clone(&judged.service), sample.ts));
