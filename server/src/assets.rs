@@ -57,6 +57,11 @@ pub(crate) fn is_file(path: &str) -> bool {
     path != "/manifest.json" && ![".br", ".gz"].iter().any(|end| path.ends_with(end)) && find(path).is_some()
 }
 
+/// Bytes of the WASM as most browsers get it.
+pub(crate) fn wasm_brotli_bytes() -> Option<usize> {
+    find(&format!("{}.br", addresses().wasm)).map(<[u8]>::len)
+}
+
 /// A file, if there is one at this path.
 pub(crate) fn serve(path: &str, headers: &HeaderMap) -> Option<Response> {
     if !is_file(path) {

@@ -90,6 +90,7 @@ async fn own_metrics(State(state): State<AppState>, Who(actor): Who, headers: He
         ("ai_requests_total", MetricType::Counter, "Calls to models."),
         ("ai_response_time_ms", MetricType::Histogram, "Duration of calls to models, in milliseconds."),
         ("ai_tokens_total", MetricType::Counter, "Tokens of answered calls."),
+        ("ai_cost_dollars_total", MetricType::Counter, "What answered calls cost, where the price is known."),
     ];
     let traffic = state.platform.gateway().traffic(&Actor::System)?;
     for (name, kind, help) in ai {

@@ -15,6 +15,7 @@ use http::{HeaderMap, HeaderValue, Method, Uri};
 use leptos::nonce::use_nonce;
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{LeptosRoutes as _, ResponseOptions, generate_route_list};
+use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate as _, SizeAbove};
 use utoipa::openapi::OpenApi;
@@ -54,7 +55,7 @@ pub(crate) fn router(rest: Router<AppState>, state: AppState) -> Router {
         .merge(rest)
         .fallback(fallback)
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(CompressionLayer::new().no_br().compress_when(compressible))
+        .layer(CompressionLayer::new().no_br().quality(CompressionLevel::Fastest).compress_when(compressible))
         .layer(DefaultBodyLimit::max(state.config.max_body_bytes))
         .layer(from_fn_with_state(state.clone(), authenticate::layer))
         .layer(from_fn(origin::layer))

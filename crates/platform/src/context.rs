@@ -1,7 +1,9 @@
 //! What every capability is handed: the database, the clock, the bus, the activators and the way to spawn.
 //!
-//! Always true: cheap to clone; made once at start; holds no state of any capability.
+//! Always true: cloning it costs one counter, since everybody holds one and requests clone everybody; made once at start;
+//! holds no state of any capability.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use domain::Time;
@@ -16,7 +18,11 @@ use crate::task::Tasks;
 
 /// Shared ground.
 #[derive(Clone, Debug)]
-pub(crate) struct Context {
+pub(crate) struct Context(Arc<Ground>);
+
+/// What is shared.
+#[derive(Debug)]
+pub(crate) struct Ground {
     pub(crate) db: Database,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) bus: Bus,
@@ -24,6 +30,20 @@ pub(crate) struct Context {
     pub(crate) config: Arc<PlatformConfig>,
     pub(crate) tracker: TaskTracker,
     pub(crate) shutdown: CancellationToken,
+}
+
+impl Deref for Context {
+    type Target = Ground;
+
+    fn deref(&self) -> &Ground {
+        &self.0
+    }
+}
+
+impl From<Ground> for Context {
+    fn from(ground: Ground) -> Self {
+        Self(Arc::new(ground))
+    }
 }
 
 impl Context {

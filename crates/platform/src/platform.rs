@@ -19,7 +19,7 @@ use crate::auth::{Auth, SessionCache, TokenKey, password::Hasher};
 use crate::catalogue::{Catalogue, Discoverer, HealthReader, Known};
 use crate::clock::Clock;
 use crate::config::PlatformConfig;
-use crate::context::Context;
+use crate::context::{Context, Ground};
 use crate::database::{Access, Database};
 use crate::demo::Demo;
 use crate::error::{OrLog as _, Result};
@@ -100,7 +100,7 @@ impl Platform {
         let db = Database::open(&config.database, access).await?;
         let secrets = Secrets::open(&db, &config.database, &config.security.master_key).await?;
         let token_key = TokenKey::new(&secrets.token_key(&db).await?);
-        let context = Context {
+        let context = Context::from(Ground {
             bus: Bus::load(db.read()).await?,
             db,
             clock,
@@ -108,7 +108,7 @@ impl Platform {
             config: Arc::new(config),
             tracker: TaskTracker::new(),
             shutdown: CancellationToken::new(),
-        };
+        });
         let sessions = Arc::new(SessionCache::default());
         let hasher = Hasher::new().await?;
         let keys = Keys::new(context.clone());

@@ -4,6 +4,7 @@
 //! program reads goes to standard output, everything else to standard error.
 
 mod admin;
+mod bench;
 mod gate;
 mod load;
 mod log;
@@ -56,6 +57,8 @@ enum Command {
     Gate(gate::Args),
     /// Call models at a rate or by so many callers, and say how long it took: exit 2 when a call failed.
     Load(load::Args),
+    /// Measure this product on this machine; see docs/measurements.md.
+    Bench(bench::Args),
     #[command(hide = true)]
     DemoService(fleet::FleetArgs),
 }
@@ -100,6 +103,7 @@ fn dispatch(command: Command, config: Config) -> anyhow::Result<ExitCode> {
         Command::Watch(args) => block_on(watch::run(args)),
         Command::Gate(args) => block_on(gate::run(args)),
         Command::Load(args) => block_on(load::run(args)),
+        Command::Bench(args) => block_on(bench::run(args)),
         Command::DemoService(_) => Ok(ExitCode::SUCCESS),
     }
 }

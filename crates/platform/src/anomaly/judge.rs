@@ -3,7 +3,7 @@
 //! Always true: samples of one series are judged in order; the lock is held for one batch at a time and never across a
 //! wait; series beyond the limit are stored but not judged, and that is said once.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use analysis::detect::{SeriesDetector, Transition, Verdict};
@@ -28,7 +28,22 @@ const WORSE: f64 = 1.25;
 pub(super) struct Bench {
     pub(super) series: HashMap<SeriesId, Judged, IdHasher>,
     pub(super) thresholds: HashMap<SeriesId, f64, IdHasher>,
+    /// Names of services, each once.
+    services: HashSet<Arc<str>>,
     pub(super) is_full: bool,
+}
+
+impl Bench {
+    /// The service of a series, as all its series share it.
+    pub(super) fn service(&mut self, labels: &Labels) -> Arc<str> {
+        let name = service_of(labels).unwrap_or_default();
+        if let Some(known) = self.services.get(name) {
+            return Arc::clone(known);
+        }
+        let new: Arc<str> = name.into();
+        self.services.insert(Arc::clone(&new));
+        new
+    }
 }
 
 /// Holds the detectors of all series.
@@ -88,7 +103,8 @@ impl Judge {
         }
         let threshold = bench.thresholds.get(&id).copied().unwrap_or(1.0);
         let settings = settings_of(labels.metric_name().unwrap_or_default(), threshold, &self.config);
-        bench.series.insert(id, Judged::new(labels.clone(), kind, SeriesDetector::new(settings)));
+        let service = bench.service(labels);
+        bench.series.insert(id, Judged::new(labels.clone(), service, kind, SeriesDetector::new(settings)));
     }
 
     pub(super) fn judge(&self, applied: &Applied) -> Vec<Change> {
@@ -97,14 +113,15 @@ impl Judge {
             self.register(&mut bench, *id, labels);
         }
         let mut changes = Vec::new();
-        let mut last_heard: Option<(SeriesId, i64)> = None;
+        let mut heard: Option<(Arc<str>, i64)> = None;
         for (id, sample) in &applied.samples {
             let Some(judged) = bench.series.get_mut(id) else { continue };
-            if last_heard.is_none_or(|(heard, _)| heard != *id) {
-                if let Some(service) = service_of(&judged.labels) {
-                    self.known.note(service, sample.ts);
-                }
-                last_heard = Some((*id, sample.ts));
+            // Neighbours are nearly always of one service and one time.
+            let is_noted =
+                heard.as_ref().is_some_and(|(name, ts)| Arc::ptr_eq(name, &judged.service) && *ts >= sample.ts);
+            if !is_noted {
+                self.known.note(&judged.service, sample.ts);
+                heard = Some((Arc::clone(&judged.service), sample.ts));
             }
             if let Some(verdict) = judged.observe(*sample)
                 && let Some(change) = self.change(*id, judged, &verdict)
@@ -120,7 +137,7 @@ impl Judge {
         match (verdict.transition, judged.open) {
             // Ongoing when the series ended amid an anomaly, which was resolved then, and is back as bad as it was.
             (Transition::Opened | Transition::Ongoing, None) => {
-                let is_simulated = service_of(&judged.labels).is_some_and(|service| self.known.is_simulated(service));
+                let is_simulated = self.known.is_simulated(&judged.service);
                 let anomaly = opened(&judged.labels, verdict, judged.detector.settings().threshold, is_simulated);
                 judged.open = Some(anomaly.id);
                 judged.written_score = verdict.score;

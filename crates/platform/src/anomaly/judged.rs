@@ -2,6 +2,8 @@
 //!
 //! Always true: a counter is judged by its rate, and a reset gives no rate; a stale series is not missed.
 
+use std::sync::Arc;
+
 use analysis::detect::{Finding, SeriesDetector, Transition, Verdict};
 use domain::ids::AnomalyId;
 use metrics::{Labels, Sample};
@@ -12,6 +14,8 @@ use super::rules::Kind;
 #[derive(Debug)]
 pub(super) struct Judged {
     pub(super) labels: Labels,
+    /// Shared with the other series of the service; empty when the labels name none.
+    pub(super) service: Arc<str>,
     pub(super) kind: Kind,
     pub(super) detector: SeriesDetector,
     previous: Option<Sample>,
@@ -28,9 +32,10 @@ pub(super) struct Judged {
 }
 
 impl Judged {
-    pub(super) fn new(labels: Labels, kind: Kind, detector: SeriesDetector) -> Self {
+    pub(super) fn new(labels: Labels, service: Arc<str>, kind: Kind, detector: SeriesDetector) -> Self {
         Self {
             labels,
+            service,
             kind,
             detector,
             previous: None,

@@ -98,7 +98,8 @@ impl Judge {
                 let Ok(mut detector) = serde_json::from_slice::<SeriesDetector>(&state) else { continue };
                 let threshold = bench.thresholds.get(&id).copied().unwrap_or(1.0);
                 detector.set_settings(settings_of(labels.metric_name().unwrap_or_default(), threshold, &self.config));
-                bench.series.insert(id, Judged::new(labels, kind, detector));
+                let service = bench.service(&labels);
+                bench.series.insert(id, Judged::new(labels, service, kind, detector));
             }
         }
     }

@@ -5,6 +5,7 @@
 
 use std::time::Instant;
 
+use ::gateway::attribution::{KeyFacts, attribute};
 use ::gateway::{Answer, Body, Caller, Request};
 use bytes::Bytes;
 use domain::access::Permission;
@@ -17,9 +18,6 @@ use super::Gateway;
 use crate::actor::Actor;
 use crate::context::Context;
 use crate::error::{Error, Result};
-
-/// What a service may be called; longer names are cut.
-const MAX_NAME: usize = 128;
 
 impl Gateway {
     /// Sends a call on its way. The answer may be a stream; dropping it ends the call upstream.
@@ -130,56 +128,13 @@ fn refused(document: &Value, status: u16) -> Error {
     }
 }
 
+/// A person who tries something out is the playground; a program is what its key or it itself says.
 fn caller(actor: &Actor, headers: &HeaderMap) -> Caller {
-    let (team, key) = match actor {
-        Actor::Key { id, team_id, .. } => (team_id.map(|team| team.to_string()), Some(id.to_string())),
-        _ => (None, None),
-    };
-    let own = match actor {
-        Actor::User { .. } => Some("playground".to_owned()),
-        _ => None,
-    };
-    let service = said_by(headers).or(own).unwrap_or_else(|| "unknown".to_owned());
-    Caller { service, team, key }
-}
-
-/// `x-bellwether-service`, `service.name` of the baggage, or the product in the user agent.
-fn said_by(headers: &HeaderMap) -> Option<String> {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let baggage = || {
-        let entries = text("baggage")?.split(',').filter_map(|entry| entry.split(';').next()?.split_once('='));
-        entries
-            .map(|(name, value)| (name.trim(), value.trim()))
-            .find(|(name, _)| *name == "service.name")
-            .map(|(_, value)| value)
-    };
-    let agent = || text("user-agent")?.split(['/', ' ']).next();
-    let name = text("x-bellwether-service").or_else(baggage).or_else(agent)?;
-    let name: String =
-        name.chars().map(|c| if c.is_alphanumeric() || "._-:/".contains(c) { c } else { '_' }).take(MAX_NAME).collect();
-    (!name.is_empty()).then_some(name)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
-        pairs.iter().map(|(n, v)| (http::HeaderName::from_static(n), HeaderValue::from_static(v))).collect()
-    }
-
-    #[test]
-    fn a_caller_is_who_it_says_most_clearly() {
-        let table: [(&[(&str, &str)], Option<&str>); 5] = [
-            (&[("x-bellwether-service", "shop"), ("user-agent", "OpenAI/Python 2.0")], Some("shop")),
-            (&[("baggage", "a=b, service.name=cart;p=1"), ("user-agent", "curl/8")], Some("cart")),
-            (&[("user-agent", "OpenAI/Python 2.0")], Some("OpenAI")),
-            (&[("x-bellwether-service", "a b\"c")], Some("a_b_c")),
-            (&[], None),
-        ];
-        for (pairs, expected) in table {
-            let pairs: Vec<_> = pairs.to_vec();
-            assert_eq!(said_by(&headers(&pairs)).as_deref(), expected);
+    match actor {
+        Actor::Key { id, team_id, .. } => {
+            let (id, team) = (id.to_string(), team_id.map(|team| team.to_string()));
+            attribute(KeyFacts { id: Some(&id), service: None, team: team.as_deref() }, headers)
         }
+        _ => attribute(KeyFacts { service: Some("playground"), ..KeyFacts::default() }, headers),
     }
 }

@@ -42,6 +42,7 @@ struct Counts {
     sum_ms: f64,
     tokens_in: u64,
     tokens_out: u64,
+    cost_nano: u64,
     is_simulated: bool,
     has_news: bool,
 }
@@ -72,6 +73,7 @@ impl Totals {
         counts.sum_ms += ms;
         counts.tokens_in += record.usage.input;
         counts.tokens_out += record.usage.output;
+        counts.cost_nano += record.cost_nano.unwrap_or_default();
         counts.is_simulated |= record.is_simulated;
         counts.has_news = true;
     }
@@ -120,6 +122,7 @@ fn samples(group: &Group, counts: &Counts) -> Vec<(Vec<(&'static str, String)>, 
     out.push((named("ai_response_time_ms_sum", &[]), counts.sum_ms));
     out.push((named("ai_tokens_total", &[("type", "input".to_owned())]), counts.tokens_in as f64));
     out.push((named("ai_tokens_total", &[("type", "output".to_owned())]), counts.tokens_out as f64));
+    out.push((named("ai_cost_dollars_total", &[]), counts.cost_nano as f64 / 1e9));
     out
 }
 

@@ -63,7 +63,7 @@ pub(super) fn row(record: &Record) -> Result<request::Model> {
         cached_input_tokens: whole(record.usage.cached_input),
         reasoning_tokens: whole(record.usage.reasoning),
         is_estimated: record.usage.is_estimated,
-        cost_nano_usd: None,
+        cost_nano_usd: record.cost_nano.map(whole),
         total_us: whole(record.total_us),
         first_token_us: record.first_token_us.map(whole),
         overhead_us: whole(record.overhead_us),
