@@ -13,6 +13,8 @@ use super::requests::Status;
 
 use crate::database::is_taken;
 pub(super) use crate::entity::provider::Model as ProviderRow;
+pub(super) use crate::entity::request::Model as RequestRow;
+pub(super) use crate::entity::request_body::Model as BodyRow;
 use crate::entity::{breaker, provider, request, request_body, route};
 use crate::error::{Doing as _, Error, Result};
 

@@ -11,7 +11,7 @@ use domain::gateway::{
 };
 use domain::ids::RequestId;
 
-use crate::entity::{request, request_body};
+use super::store::{BodyRow, RequestRow};
 use crate::error::{Error, Result};
 
 /// An instant from Unix milliseconds; the epoch for what no calendar has.
@@ -37,11 +37,11 @@ pub(super) fn outcome(outcome: Outcome) -> RequestOutcome {
     }
 }
 
-pub(super) fn row(record: &Record) -> Result<request::Model> {
+pub(super) fn row(record: &Record) -> Result<RequestRow> {
     let text = |value: &Option<std::sync::Arc<str>>| value.as_deref().map(storable);
     let (error_code, error_message) = record.error.clone().unzip();
     let tries = record.attempts.iter().filter(|a| !matches!(a.outcome, AttemptOutcome::Skipped(_))).count();
-    Ok(request::Model {
+    Ok(RequestRow {
         id: id(record)?,
         at: time(record.started_ms),
         service: storable(&record.caller.service),
@@ -81,15 +81,15 @@ fn storable(text: &str) -> String {
 }
 
 /// What was said, where it is kept. Bytes that are no text are replaced.
-pub(super) fn bodies(record: &Record) -> Result<Option<request_body::Model>> {
+pub(super) fn bodies(record: &Record) -> Result<Option<BodyRow>> {
     let Some(bodies) = &record.bodies else { return Ok(None) };
     let text = |bytes: &[u8]| storable(&String::from_utf8_lossy(bytes));
     let (request, answer) = (text(&bodies.request), text(&bodies.answer));
-    Ok(Some(request_body::Model { request_id: id(record)?, request, answer }))
+    Ok(Some(BodyRow { request_id: id(record)?, request, answer }))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "microseconds and billionths of a dollar beyond 2^53 do not occur")]
-pub(super) fn summary(row: &request::Model) -> RequestSummary {
+pub(super) fn summary(row: &RequestRow) -> RequestSummary {
     let ms = |us: i64| us as f64 / 1_000.0;
     RequestSummary {
         id: row.id,
@@ -123,7 +123,7 @@ pub(super) fn summary(row: &request::Model) -> RequestSummary {
     }
 }
 
-pub(super) fn detail(row: request::Model, body: Option<request_body::Model>) -> Result<RequestDetail> {
+pub(super) fn detail(row: RequestRow, body: Option<BodyRow>) -> Result<RequestDetail> {
     let summary = summary(&row);
     let attempts: Vec<PathAttempt> =
         serde_json::from_value(row.attempts).map_err(|e| Error::internal("reading a call", e))?;
