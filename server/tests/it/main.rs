@@ -16,6 +16,8 @@ mod anomalies;
 #[cfg(test)]
 mod auth;
 #[cfg(test)]
+mod calls;
+#[cfg(test)]
 mod command;
 #[cfg(test)]
 mod keys;

@@ -39,6 +39,10 @@ fn every_table_has_an_entity_and_the_other_way_round() {
         .collect();
     let entities = files("crates/platform/src/entity", &[".rs"]);
     let mut named: Vec<_> = entities.iter().flat_map(|source| word(&source.text, "table_name = \"")).collect();
+    // The one row that says who serves is taken by the database's own handle, before there is anything to hand out.
+    let claimed =
+        files("crates/platform/src/database", &[".rs"]).iter().any(|source| source.text.contains("FROM claim"));
+    tables.retain(|table| table != "claim" || !claimed);
     tables.sort();
     named.sort();
     assert_eq!(tables, named);
