@@ -69,6 +69,8 @@ def test_the_ways_of_a_persons_log_in(quiet):
     again = log_in(PASSWORD + "!")
     again.call(204, "POST", "/api/v1/auth/logout-everywhere")
     again.call(401, "GET", "/api/v1/auth/me")
+    # A program has no log-in of its own.
+    Judged(quiet, {"X-API-Key": quiet.keys.viewer}).call(403, "GET", "/api/v1/auth/me")
 
 
 def test_anomalies(demo, admin):

@@ -10,6 +10,8 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 use utoipa::openapi::{Components, Info, OpenApi, OpenApiBuilder, SecurityRequirement};
 use utoipa::{PartialSchema as _, ToSchema as _};
 
+use crate::api::PrometheusError;
+
 /// The document without its paths.
 pub(crate) fn document() -> OpenApi {
     let mut components = Components::new();
@@ -20,7 +22,10 @@ pub(crate) fn document() -> OpenApi {
     components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
     components.add_security_scheme("api_key", SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::new("X-API-Key"))));
     // The derive of responses does not bring the shapes that it refers to.
-    let mut schemas = vec![(ErrorBody::name().into_owned(), ErrorBody::schema())];
+    let mut schemas = vec![
+        (ErrorBody::name().into_owned(), ErrorBody::schema()),
+        (PrometheusError::name().into_owned(), PrometheusError::schema()),
+    ];
     ErrorBody::schemas(&mut schemas);
     components.schemas.extend(schemas);
     let mut info = Info::new("Bellwether", env!("CARGO_PKG_VERSION"));

@@ -38,9 +38,11 @@ pub struct TargetCondition {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
     /// The body is at least this long, in bytes.
+    #[cfg_attr(feature = "openapi", schema(maximum = 1_073_741_824))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min_bytes: Option<u64>,
     /// The body is at most this long, in bytes.
+    #[cfg_attr(feature = "openapi", schema(maximum = 1_073_741_824))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_bytes: Option<u64>,
 }
@@ -64,6 +66,7 @@ pub struct RouteTarget {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<TargetCondition>,
     /// How many tokens it can read, when the price table does not know.
+    #[cfg_attr(feature = "openapi", schema(maximum = 1_000_000_000))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub context_tokens: Option<u64>,
 }
@@ -127,6 +130,7 @@ pub struct PutRoute {
     #[serde(default)]
     pub fallback_to_simulation: bool,
     /// How long an answer is given again for exactly the same request, in seconds; 0 is never.
+    #[cfg_attr(feature = "openapi", schema(maximum = 31_536_000))]
     #[serde(default)]
     pub cache_secs: u32,
     /// Keep the bodies of calls in their records, redacted.
@@ -161,6 +165,7 @@ impl PutRoute {
         let has_answer = !self.targets.is_empty() || self.fallback_to_simulation;
         checks.check(has_answer, "targets", "name at least one, or allow fallback_to_simulation");
         checks.check(self.retries <= 10, "retries", "must be at most 10");
+        checks.check(self.cache_secs <= 31_536_000, "cache_secs", "must be at most 31536000, a year");
         let limits = self.limits;
         for (field, value) in [
             ("limits.first_token_ms", limits.first_token_ms),
@@ -174,6 +179,13 @@ impl PutRoute {
             checks.optional_text(&format!("targets[{i}].model"), &target.model, 256);
             let is_weight = target.weight.is_none_or(|weight| weight <= 1_000_000);
             checks.check(is_weight, &format!("targets[{i}].weight"), "must be at most 1000000");
+            let is_context = target.context_tokens.is_none_or(|tokens| tokens <= 1_000_000_000);
+            checks.check(is_context, &format!("targets[{i}].context_tokens"), "must be at most 1000000000");
+            let when = target.when.clone().unwrap_or_default();
+            for (field, bytes) in [("min_bytes", when.min_bytes), ("max_bytes", when.max_bytes)] {
+                let is_size = bytes.is_none_or(|bytes| bytes <= 1_073_741_824);
+                checks.check(is_size, &format!("targets[{i}].when.{field}"), "must be at most 1073741824");
+            }
         }
         checks.finish()
     }
