@@ -183,8 +183,8 @@ fn query_of(uri: &http::Uri) -> &[u8] {
     uri.query().unwrap_or_default().as_bytes()
 }
 
-async fn run_series(platform: &Platform, who: &Who, query: &[u8]) -> Answer {
-    let found = platform.metrics().series(&who.0, &selectors(query)?).await?;
+fn run_series(platform: &Platform, who: &Who, query: &[u8]) -> Answer {
+    let found = platform.metrics().series(&who.0, &selectors(query)?)?;
     let all: Vec<_> = found.iter().map(|labels| labels.iter().collect::<std::collections::BTreeMap<_, _>>()).collect();
     success(all)
 }
@@ -192,25 +192,25 @@ async fn run_series(platform: &Platform, who: &Who, query: &[u8]) -> Answer {
 /// Label sets of series.
 #[utoipa::path(get, path = "/api/v1/series", tag = "Query", params(MatchParams), responses((status = 200, body = Success), Refusals))]
 pub(crate) async fn series(State(platform): State<Platform>, who: Who, uri: http::Uri) -> Answer {
-    run_series(&platform, &who, query_of(&uri)).await
+    run_series(&platform, &who, query_of(&uri))
 }
 
 /// Label sets of series, as a form.
 #[utoipa::path(post, path = "/api/v1/series", tag = "Query", request_body(content = String, content_type = "application/x-www-form-urlencoded"), responses((status = 200, body = Success), Refusals))]
 pub(crate) async fn series_form(State(platform): State<Platform>, who: Who, Raw(body): Raw) -> Answer {
-    run_series(&platform, &who, &body).await
+    run_series(&platform, &who, &body)
 }
 
 /// Names of labels.
 #[utoipa::path(get, path = "/api/v1/labels", tag = "Query", params(MatchParams), responses((status = 200, body = Success), Refusals))]
 pub(crate) async fn labels(State(platform): State<Platform>, who: Who, uri: http::Uri) -> Answer {
-    success(platform.metrics().label_names(&who.0, &selectors(query_of(&uri))?).await?)
+    success(platform.metrics().label_names(&who.0, &selectors(query_of(&uri))?)?)
 }
 
 /// Names of labels, as a form.
 #[utoipa::path(post, path = "/api/v1/labels", tag = "Query", request_body(content = String, content_type = "application/x-www-form-urlencoded"), responses((status = 200, body = Success), Refusals))]
 pub(crate) async fn labels_form(State(platform): State<Platform>, who: Who, Raw(body): Raw) -> Answer {
-    success(platform.metrics().label_names(&who.0, &selectors(&body)?).await?)
+    success(platform.metrics().label_names(&who.0, &selectors(&body)?)?)
 }
 
 /// Values of one label.
@@ -221,7 +221,7 @@ pub(crate) async fn label_values(
     Part(name): Part<String>,
     uri: http::Uri,
 ) -> Answer {
-    success(platform.metrics().label_values(&who.0, &name, &selectors(query_of(&uri))?).await?)
+    success(platform.metrics().label_values(&who.0, &name, &selectors(query_of(&uri))?)?)
 }
 
 /// Metadata of metrics.

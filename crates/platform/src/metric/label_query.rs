@@ -18,7 +18,7 @@ impl Metrics {
     ///
     /// # Errors
     /// Without the permission to observe, or when a selector is wrong or none is given.
-    pub async fn series(&self, actor: &Actor, selectors: &[String]) -> Result<Vec<Labels>> {
+    pub fn series(&self, actor: &Actor, selectors: &[String]) -> Result<Vec<Labels>> {
         actor.require(Permission::Observe)?;
         if selectors.is_empty() {
             return Err(Error::field("match[]", "name at least one selector, for example match[]=up"));
@@ -38,7 +38,7 @@ impl Metrics {
     ///
     /// # Errors
     /// As above.
-    pub async fn label_names(&self, actor: &Actor, selectors: &[String]) -> Result<Vec<String>> {
+    pub fn label_names(&self, actor: &Actor, selectors: &[String]) -> Result<Vec<String>> {
         actor.require(Permission::Observe)?;
         self.collect(selectors, |matchers| self.engine.head.label_names(matchers))
     }
@@ -47,7 +47,7 @@ impl Metrics {
     ///
     /// # Errors
     /// As above.
-    pub async fn label_values(&self, actor: &Actor, name: &str, selectors: &[String]) -> Result<Vec<String>> {
+    pub fn label_values(&self, actor: &Actor, name: &str, selectors: &[String]) -> Result<Vec<String>> {
         actor.require(Permission::Observe)?;
         self.collect(selectors, |matchers| self.engine.head.label_values(name, matchers))
     }

@@ -34,7 +34,7 @@ impl Overviews {
         let step_ms = (range.seconds() * 1_000 / POINTS).max(1_000);
         let points = RangeQuery { start_ms: from_time_ms, end_ms: now_ms, step_ms };
         let mut charts = Vec::new();
-        for metric in self.metrics_of(actor, &service.name).await? {
+        for metric in self.metrics_of(actor, &service.name)? {
             let query = format!("{metric}{{service={:?}}}", service.name);
             let lines = chart::lines(&self.metrics.query_range(actor, &query, points).await?);
             if lines.is_empty() {
@@ -70,9 +70,9 @@ impl Overviews {
     }
 
     /// Signals first, then the gauges a person might look at.
-    async fn metrics_of(&self, actor: &Actor, service: &str) -> Result<Vec<String>> {
+    fn metrics_of(&self, actor: &Actor, service: &str) -> Result<Vec<String>> {
         let selector = format!("{{service={service:?}}}");
-        let names = self.metrics.label_values(actor, "__name__", &[selector]).await?;
+        let names = self.metrics.label_values(actor, "__name__", &[selector])?;
         let is_signal = |name: &str| SIGNALS.iter().any(|signal| signal.name == name);
         let signals = SIGNALS.iter().map(|signal| signal.name.to_owned()).filter(|name| names.contains(name));
         let is_plain = |name: &str| {
