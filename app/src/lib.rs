@@ -14,13 +14,16 @@ compile_error!(
 
 #[cfg(feature = "hydrate")]
 mod browser;
+mod call;
 mod components;
+mod fetched;
 mod format;
 mod forms;
 mod geometry;
 mod live;
 mod now;
 mod pages;
+mod prelude;
 mod routes;
 pub mod rpc;
 mod session;

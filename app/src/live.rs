@@ -2,7 +2,6 @@
 //!
 //! Always true: without WASM or WebSocket every page still shows what was true when it was loaded.
 
-use domain::event::Event;
 use leptos::prelude::*;
 
 /// How the connection is.
@@ -43,9 +42,9 @@ impl Connection {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Live {
     pub(crate) connection: RwSignal<Connection>,
-    /// The newest event seen.
+    /// The topic of the newest event seen.
     #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only the browser receives"))]
-    pub(crate) latest: RwSignal<Option<Event>>,
+    pub(crate) latest: RwSignal<Option<String>>,
 }
 
 /// Opens the connection; called once, by the main layout.

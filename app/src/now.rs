@@ -3,9 +3,9 @@
 //! Always true: the first render uses the server's instant on both sides; only effects move it.
 
 use domain::Time;
-use leptos::prelude::*;
 
 use crate::format;
+use crate::prelude::*;
 
 /// The moving instant, in context.
 #[derive(Clone, Copy, Debug)]

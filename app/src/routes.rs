@@ -2,7 +2,6 @@
 //!
 //! Always true: every route renders whole on the server (`SsrMode::Async`), so pages read without WASM and carry the right status.
 
-use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::{SsrMode, path};
@@ -11,6 +10,7 @@ use crate::pages::{
     AccountPage, AnomaliesPage, AnomalyPage, DemoPage, KeysPage, LoginPage, MainLayout, NotFound, OverviewPage,
     ResetPasswordPage, ServicePage, ServicesPage, SetUpPage, SystemPage, TargetsPage, UsersPage,
 };
+use crate::prelude::*;
 use crate::session::provide_session;
 
 /// The application.
@@ -18,9 +18,6 @@ use crate::session::provide_session;
 pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_session();
-    // Log-in and log-out change who "I" am, so what follows them is loaded whole. Set before the router sets its own.
-    #[cfg(feature = "hydrate")]
-    let _ = leptos::server_fn::redirect::set_redirect_hook(crate::browser::page::load);
     view! {
         <Title formatter=|title: String| if title.is_empty() { "Bellwether".to_owned() } else { format!("{title} · Bellwether") }/>
         <Router>

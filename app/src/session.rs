@@ -5,20 +5,20 @@
 use domain::access::{Permission, Role};
 use leptos::prelude::*;
 
-use crate::rpc::Answer;
-use crate::rpc::session::{Session, session};
+use crate::fetched::{Fetched, fetch_first};
+use crate::rpc::session::{Session, SessionCall};
 
 /// The resource, in context.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct CurrentSession(pub(crate) Resource<Answer<Session>>);
+#[derive(Clone, Copy)]
+pub(crate) struct CurrentSession(pub(crate) Fetched<Session>);
 
 /// Makes the resource; called once, by `App`.
 pub(crate) fn provide_session() {
-    provide_context(CurrentSession(Resource::new_blocking(|| (), |()| session())));
+    provide_context(CurrentSession(fetch_first(|| SessionCall {})));
 }
 
 /// The resource that [`provide_session`] made.
-pub(crate) fn use_session() -> Resource<Answer<Session>> {
+pub(crate) fn use_session() -> Fetched<Session> {
     let CurrentSession(resource) = expect_context();
     resource
 }

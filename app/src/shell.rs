@@ -3,9 +3,9 @@
 //! Always true: its one script carries the nonce of the content policy; the theme is right before the first paint.
 
 use leptos::nonce::use_nonce;
-use leptos::prelude::*;
 use leptos_meta::MetaTags;
 
+use crate::prelude::*;
 use crate::routes::App;
 use crate::theme::Theme;
 

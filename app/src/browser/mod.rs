@@ -2,6 +2,7 @@
 //!
 //! Always true: nothing here is needed to read a page or send a form; whatever is missing (WebSocket, clipboard) is done without.
 
+pub(crate) mod call;
 pub(crate) mod chart;
 mod chart_option;
 pub(crate) mod clipboard;

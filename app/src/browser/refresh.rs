@@ -19,7 +19,7 @@ pub(crate) fn keep_fresh(refetch: impl Fn() + Clone + Send + Sync + 'static, top
     let soon = refetch.clone();
     Effect::new(move |_| {
         let is_relevant = latest.is_some_and(|latest| {
-            latest.with(|event| event.as_ref().is_some_and(|event| topics.contains(&event.topic())))
+            latest.with(|topic| topic.as_ref().is_some_and(|topic| topics.contains(&topic.as_str())))
         });
         if !is_relevant || is_due.get_value() {
             return;

@@ -6,7 +6,6 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
-use domain::event::Event;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -98,6 +97,13 @@ struct Greeting {
     last_event_id: i64,
 }
 
+/// What a page needs to know of an event: it fetches the rest.
+#[derive(serde::Deserialize)]
+struct Happened {
+    id: i64,
+    event: String,
+}
+
 /// A frame that is neither an event nor the greeting is passed over.
 fn receive(link: &Link, message: &MessageEvent) {
     let Some(text) = message.data().as_string() else { return };
@@ -106,9 +112,10 @@ fn receive(link: &Link, message: &MessageEvent) {
         if link.last_id.get().is_none() {
             link.last_id.set(Some(greeting.last_event_id));
         }
-    } else if let Ok(event) = serde_json::from_str::<Event>(&text) {
+    } else if let Ok(event) = serde_json::from_str::<Happened>(&text) {
         link.last_id.set(Some(event.id));
-        link.live.latest.try_set(Some(event));
+        let topic = event.event.split('.').next().unwrap_or_default().to_owned();
+        link.live.latest.try_set(Some(topic));
     }
 }
 

@@ -1,15 +1,15 @@
 //! Anomalies as a table: newest first, each leading to its page.
 
 use domain::anomaly::Anomaly;
-use leptos::prelude::*;
 
-use super::{Rows, SeverityMark, Simulated, StateMark};
+use super::{Items, Rows, SeverityMark, Simulated, StateMark};
 use crate::format;
 use crate::now::Ago;
+use crate::prelude::*;
 
 /// The table. `caption` is for screen readers.
 #[component]
-pub(crate) fn AnomalyTable(#[prop(into)] anomalies: Signal<Vec<Anomaly>>, caption: &'static str) -> impl IntoView {
+pub(crate) fn AnomalyTable(#[prop(into)] anomalies: Items<Anomaly>, caption: &'static str) -> impl IntoView {
     view! {
         <div class="table-scroll" tabindex="0" role="group" aria-label=caption>
             <table class="table">

@@ -5,12 +5,12 @@
 use domain::Time;
 use domain::overview::Chart;
 use leptos::either::Either;
-use leptos::prelude::*;
 
 use super::line_chart::line_label;
 use super::time_range::Zoom;
 use crate::format;
 use crate::geometry::{Axis, path, place, range, time_ticks, value_axis};
+use crate::prelude::*;
 
 /// Height of the plot in pixels; below it stand the times.
 const PLOT: f64 = 176.0;

@@ -2,10 +2,10 @@
 
 use domain::Time;
 use domain::overview::Chart;
-use leptos::prelude::*;
 
 use super::line_chart::line_label;
 use crate::format;
+use crate::prelude::*;
 
 /// The most rows; a longer line is thinned evenly, its newest point kept.
 const ROWS: usize = 24;

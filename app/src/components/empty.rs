@@ -1,6 +1,6 @@
 //! What stands where a list has nothing in it: what it is for, and the one step that fills it.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 
 /// An empty list.
 #[component]

@@ -3,16 +3,16 @@
 //! Always true: it names what went wrong; the way on works without WASM.
 
 use domain::error::ErrorCode;
-use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use crate::format;
 use crate::now::use_now;
+use crate::prelude::*;
 use crate::rpc::Failure;
 
 /// An error in place of content. `retry` fetches again; without WASM the same link loads the page again.
 #[component]
-pub(crate) fn Failed(failure: Failure, retry: impl Fn() + Send + 'static) -> impl IntoView {
+pub(crate) fn Failed(failure: Failure, retry: Box<dyn Fn() + Send>) -> impl IntoView {
     let error = failure.0;
     let (title, hint) = explain(error.code);
     let since = use_now().map(|now| format::instant(now.get_untracked()));

@@ -2,11 +2,8 @@
 //!
 //! Always true: the name is `input[name]`, as server functions read it; the error is tied to its field for everyone.
 
-use domain::error::ApiError;
-use leptos::prelude::*;
-
-/// The refusal of a form, if there was one.
-pub(crate) type Refusal = Signal<Option<ApiError>>;
+use crate::call::Refusal;
+use crate::prelude::*;
 
 /// What the refusal says about one field.
 fn message(refusal: Refusal, name: &str) -> Option<String> {

@@ -1,10 +1,10 @@
 //! One figure: label, value with unit, change against yesterday, recent course.
 
 use domain::overview::Figure;
-use leptos::prelude::*;
 
 use super::Sparkline;
 use crate::format;
+use crate::prelude::*;
 
 /// A card with one figure.
 #[component]

@@ -3,54 +3,30 @@
 //! Always true: without WASM the same refusal comes back in the address and is shown in the same place.
 
 use domain::error::ApiError;
-use leptos::html;
-use leptos::prelude::*;
-use leptos::server_fn::ServerFn;
 
-use super::field::Refusal;
-use crate::rpc::Failure;
+use crate::call::{Call, Refusal};
+use crate::prelude::*;
 
-/// The refusal of an action, if the last call was refused.
-pub(crate) fn failure_of<S>(action: ServerAction<S>) -> Refusal
-where
-    S: ServerFn<Error = Failure> + Clone + Send + Sync + 'static,
-    S::Output: Send + Sync + 'static,
-{
-    Signal::derive(move || {
-        action.value().with(|value| match value {
-            Some(Err(Failure(error))) => Some(error.clone()),
-            _ => None,
-        })
-    })
-}
-
-/// Runs after each call that succeeded.
-pub(crate) fn on_success<S>(action: ServerAction<S>, run: impl Fn() + Send + Sync + 'static)
-where
-    S: ServerFn<Error = Failure> + Clone + Send + Sync + 'static,
-    S::Output: Send + Sync + 'static,
-{
-    Effect::new(move |seen: Option<usize>| {
-        let version = action.version().get();
-        let is_good = action.value().with_untracked(|value| matches!(value, Some(Ok(_))));
-        if seen.is_some_and(|seen| seen != version) && is_good {
-            run();
-        }
-        version
-    });
-}
-
-/// Empties a form after a call that succeeded.
-pub(crate) fn reset_after<S>(action: ServerAction<S>, form: NodeRef<html::Form>)
-where
-    S: ServerFn<Error = Failure> + Clone + Send + Sync + 'static,
-    S::Output: Send + Sync + 'static,
-{
-    on_success(action, move || {
-        if let Some(form) = form.get_untracked() {
-            form.reset();
-        }
-    });
+/// A form that makes a call. With `is_reset` it is emptied after a call that succeeded.
+#[component]
+pub(crate) fn CallForm(
+    action: Call,
+    #[prop(optional)] class: Option<&'static str>,
+    #[prop(optional)] label: Option<&'static str>,
+    #[prop(optional)] is_reset: bool,
+    children: Children,
+) -> impl IntoView {
+    let send = move |event: leptos::ev::SubmitEvent| {
+        #[cfg(feature = "hydrate")]
+        crate::browser::call::send(action, &event, is_reset);
+        #[cfg(not(feature = "hydrate"))]
+        let _ = (event, is_reset);
+    };
+    view! {
+        <form action=action.path() method="post" class=class aria-label=label on:submit=send>
+            {children()}
+        </form>
+    }
 }
 
 /// What was refused, above the form; what concerns a field stands beside it too.
@@ -83,11 +59,11 @@ fn sentence(error: &ApiError) -> String {
 #[component]
 pub(crate) fn Submit(
     #[prop(into)] label: String,
-    #[prop(into)] pending: Signal<bool>,
+    action: Call,
     #[prop(default = "primary")] class: &'static str,
 ) -> impl IntoView {
     view! {
-        <button type="submit" class=class disabled=move || pending.get()>
+        <button type="submit" class=class disabled=move || action.is_pending()>
             {label}
         </button>
     }
@@ -95,13 +71,8 @@ pub(crate) fn Submit(
 
 /// A word after a call that succeeded.
 #[component]
-pub(crate) fn Saved<S>(action: ServerAction<S>, word: &'static str) -> impl IntoView
-where
-    S: ServerFn<Error = Failure> + Clone + Send + Sync + 'static,
-    S::Output: Send + Sync + 'static,
-{
-    let is_good = move || action.value().with(|value| matches!(value, Some(Ok(_))));
-    view! { <span class="saved" role="status">{move || is_good().then_some(word)}</span> }
+pub(crate) fn Saved(action: Call, word: &'static str) -> impl IntoView {
+    view! { <span class="saved" role="status">{move || action.is_done().then_some(word)}</span> }
 }
 
 #[cfg(test)]

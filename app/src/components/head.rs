@@ -1,7 +1,8 @@
 //! The head of a page: its title in the tab and on the page, what it is for, and its controls.
 
-use leptos::prelude::*;
 use leptos_meta::Title;
+
+use crate::prelude::*;
 
 /// Title, lead and, at the end of the line, controls.
 #[component]

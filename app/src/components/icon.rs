@@ -2,7 +2,7 @@
 //!
 //! Always true: an icon is decoration; the word stands beside it or in the label of what carries it.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 
 /// Which icon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

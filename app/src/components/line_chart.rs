@@ -4,12 +4,12 @@
 
 use domain::overview::{Chart, Line};
 use leptos::html;
-use leptos::prelude::*;
 
 use super::chart_svg::drawing;
 use super::chart_table::ChartTable;
 use super::time_range::use_zoom;
 use crate::format;
+use crate::prelude::*;
 
 /// A chart whose data may change in place.
 #[component]

@@ -1,8 +1,7 @@
 //! The state of the live connection in the header.
 
-use leptos::prelude::*;
-
 use crate::live::{Connection, use_live};
+use crate::prelude::*;
 
 /// Says at once when the page stops being live.
 #[component]

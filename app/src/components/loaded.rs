@@ -2,14 +2,16 @@
 //!
 //! Always true: what was once shown stays while newer data is fetched; a failed refresh says so and leaves it standing.
 
+use std::sync::Arc;
+
 use leptos::either::Either;
-use leptos::prelude::*;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::Failed;
+use crate::fetched::{Fetched, WireResource, suspend};
 use crate::live;
-use crate::rpc::{Answer, Failure};
+use crate::prelude::*;
+use crate::rpc::{Answer, Failure, Wire};
 
 /// Where a fetched thing is in its life.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -19,54 +21,61 @@ enum Stage {
     Shown,
 }
 
+/// What makes a view of the first good answer.
+type Draw = Arc<dyn Fn(&Wire) -> Answer<AnyView> + Send + Sync>;
+
 /// Shows `view` with the data once it is there. `topics` are the events after which it is fetched again;
 /// an empty list means the data only changes when the page itself changes it.
 #[component]
 pub(crate) fn Loaded<T, V, F>(
-    fetched: Resource<Answer<T>>,
+    fetched: Fetched<T>,
     #[prop(optional)] topics: &'static [&'static str],
     view: F,
 ) -> impl IntoView
 where
-    T: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static,
+    T: DeserializeOwned + Send + Sync + 'static,
     V: IntoView + 'static,
-    F: Fn(Signal<T>) -> V + Clone + Send + Sync + 'static,
+    F: Fn(ReadSignal<T>) -> V + Send + Sync + 'static,
 {
+    frame(fetched.wire(), topics, Arc::new(move |first| Ok(view(fetched.follow(first)?).into_any())))
+}
+
+fn frame(wire: WireResource, topics: &'static [&'static str], draw: Draw) -> impl IntoView {
     let attempt = RwSignal::new(0_u32);
     let stale = RwSignal::new(None::<Failure>);
     if !topics.is_empty() {
-        live::keep_fresh(move || fetched.refetch(), topics);
+        live::keep_fresh(move || wire.refetch(), topics);
     }
     Effect::new(move |stage: Option<Stage>| {
         let stage = stage.unwrap_or(Stage::Waiting);
-        match fetched.get() {
+        match wire.get() {
             None => stage,
-            Some(Ok(_)) => {
+            Some(Wire(Ok(_))) => {
                 if stage == Stage::Refused {
                     attempt.update(|n| *n += 1);
                 }
                 stale.set(None);
                 Stage::Shown
             }
-            Some(Err(failure)) if stage == Stage::Shown => {
+            Some(Wire(Err(failure))) if stage == Stage::Shown => {
                 stale.set(Some(failure));
                 stage
             }
-            Some(Err(_)) => Stage::Refused,
+            Some(Wire(Err(_))) => Stage::Refused,
         }
     });
     let body = move || {
         attempt.track();
-        let view = view.clone();
+        let draw = Arc::clone(&draw);
         // Untracked, so that a refresh feeds the signal instead of building the view again.
         untrack(move || {
-            Suspend::new(async move {
-                match fetched.await {
-                    Ok(first) => Either::Left(view(following(fetched, first))),
+            suspend(async move {
+                match draw(&wire.await) {
+                    Ok(content) => Either::Right(content),
                     Err(failure) => {
                         #[cfg(feature = "ssr")]
                         crate::rpc::page_status(&failure);
-                        Either::Right(view! { <Failed failure retry=move || fetched.refetch()/> })
+                        Either::Left(view! { <Failed failure retry=Box::new(move || wire.refetch())/> })
                     }
                 }
             })
@@ -76,22 +85,6 @@ where
         {move || stale.get().map(|failure| view! { <StaleNotice failure/> })}
         <Transition fallback=|| view! { <Skeleton/> }>{body}</Transition>
     }
-}
-
-/// A signal that starts with `first` and takes over every later good answer that differs.
-fn following<T>(fetched: Resource<Answer<T>>, first: T) -> Signal<T>
-where
-    T: Clone + PartialEq + Send + Sync + 'static,
-{
-    let data = RwSignal::new(first);
-    Effect::new(move |_| {
-        if let Some(Ok(next)) = fetched.get()
-            && data.with_untracked(|shown| *shown != next)
-        {
-            data.set(next);
-        }
-    });
-    data.into()
 }
 
 #[component]

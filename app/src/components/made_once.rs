@@ -1,8 +1,7 @@
 //! A value that is shown this one time: a new key, a one-time link.
 
-use leptos::prelude::*;
-
 use super::Command;
+use crate::prelude::*;
 
 /// Shows the value with what it is and what to do with it.
 #[component]

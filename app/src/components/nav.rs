@@ -1,10 +1,10 @@
 //! The navigation: shows only what exists and what the person may use.
 
 use domain::access::Permission;
-use leptos::prelude::*;
 use leptos_router::components::A;
 
 use super::icon::{Glyph, Icon};
+use crate::prelude::*;
 use crate::rpc::session::Session;
 
 /// A page one can go to.

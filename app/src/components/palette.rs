@@ -3,13 +3,14 @@
 //! Always true: needs WASM, and is no way to anything that has no link elsewhere.
 
 use leptos::html;
-use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
 use super::nav::places;
+use crate::fetched::ask;
 use crate::format;
-use crate::rpc::catalogue::services;
+use crate::prelude::*;
+use crate::rpc::catalogue::Services;
 use crate::rpc::session::Session;
 
 /// A destination.
@@ -30,7 +31,7 @@ pub(crate) fn Palette(session: Session, open: RwSignal<bool>) -> impl IntoView {
     let found_services = RwSignal::new(Vec::<String>::new());
     let pages = places(&session);
     let load = Action::new(move |(): &()| async move {
-        if let Ok(list) = services().await {
+        if let Ok(list) = ask::<Services>(&Services {}).await {
             found_services.set(list.services.into_iter().map(|service| service.name).collect());
         }
     });

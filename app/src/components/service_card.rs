@@ -1,10 +1,10 @@
 //! One service at a glance: status, reason, the figures that matter. The whole card is the link.
 
 use domain::catalogue::ServiceHealth;
-use leptos::prelude::*;
 
 use super::{Health, Simulated, Sparkline};
 use crate::format;
+use crate::prelude::*;
 
 /// A card that leads to the service.
 #[component]

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use leptos::prelude::*;
-
 use crate::format;
+use crate::prelude::*;
 
 /// The bar of shares with its legend.
 #[component]

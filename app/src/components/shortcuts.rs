@@ -1,7 +1,8 @@
 //! `?`: the keys this application knows.
 
 use leptos::html;
-use leptos::prelude::*;
+
+use crate::prelude::*;
 
 /// Key and what it does.
 const KEYS: [(&str, &str); 7] = [

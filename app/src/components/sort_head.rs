@@ -1,8 +1,8 @@
 //! The header of a sortable column: a link, so that sorting works without WASM and can be shared.
 
-use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
+use crate::prelude::*;
 use crate::sort::Sort;
 
 /// A column header. The other parameters of the address stay as they are.

@@ -1,9 +1,9 @@
 //! The recent course of a figure, without axes.
 
 use leptos::either::Either;
-use leptos::prelude::*;
 
 use crate::geometry;
+use crate::prelude::*;
 
 /// Width and height of the drawing; the style sheet sets the size on the page.
 const BOX: (f64, f64) = (120.0, 28.0);

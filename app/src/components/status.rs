@@ -4,7 +4,8 @@
 
 use domain::anomaly::{AnomalyStatus, Severity};
 use domain::catalogue::HealthStatus;
-use leptos::prelude::*;
+
+use crate::prelude::*;
 
 const fn shape(status: HealthStatus) -> &'static str {
     match status {

@@ -1,8 +1,9 @@
 //! The one time-range control: links, so that it works without WASM and can be shared.
 
 use domain::overview::TimeRange;
-use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
+
+use crate::prelude::*;
 
 /// A stretch chosen by dragging over a chart, in Unix milliseconds.
 pub(crate) type Zoom = Option<(i64, i64)>;

@@ -1,10 +1,10 @@
 //! One's own password and log-ins.
 
-use leptos::html;
-use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use crate::components::{Danger, Field, FormFailure, PageHead, Saved, Submit, failure_of, reset_after};
+use crate::call::Call;
+use crate::components::{CallForm, Danger, Field, FormFailure, PageHead, Saved, Submit};
+use crate::prelude::*;
 use crate::rpc::auth::{ChangePasswordCall, LogOutEverywhere};
 
 /// The page.
@@ -19,10 +19,8 @@ pub(crate) fn AccountPage() -> impl IntoView {
 
 #[component]
 fn Password() -> impl IntoView {
-    let action = ServerAction::<ChangePasswordCall>::new();
-    let refusal = failure_of(action);
-    let form = NodeRef::<html::Form>::new();
-    reset_after(action, form);
+    let action = Call::to::<ChangePasswordCall>();
+    let refusal = action.refusal();
     let query = use_query_map();
     let is_done = move || query.read().get_str("done") == Some("password");
     view! {
@@ -30,7 +28,7 @@ fn Password() -> impl IntoView {
             <h2 id="password">"Change password"</h2>
             {move || is_done().then(|| view! { <p class="notice" role="status">"Your password is changed. Your other log-ins have ended."</p> })}
             <FormFailure refusal/>
-            <ActionForm action node_ref=form attr:class="form">
+            <CallForm action class="form" is_reset=true>
                 <Field name="current_password" label="Current password" kind="password" autocomplete="current-password" is_required=true refusal/>
                 <Field
                     name="new_password"
@@ -41,20 +39,20 @@ fn Password() -> impl IntoView {
                     is_required=true
                     refusal
                 />
-                <Submit label="Change password" pending=action.pending()/>
+                <Submit label="Change password" action/>
                 <Saved action word="Changed. Your other log-ins have ended."/>
-            </ActionForm>
+            </CallForm>
         </section>
     }
 }
 
 #[component]
 fn LogIns() -> impl IntoView {
-    let action = ServerAction::<LogOutEverywhere>::new();
+    let action = Call::to::<LogOutEverywhere>();
     view! {
         <section class="card" aria-labelledby="log-ins">
             <h2 id="log-ins">"Log-ins"</h2>
-            <FormFailure refusal=failure_of(action)/>
+            <FormFailure refusal=action.refusal()/>
             <Danger
                 label="Log out everywhere"
                 touches="Ends every log-in of yours, on every device, this one too. Bearer tokens from earlier log-ins stop working."

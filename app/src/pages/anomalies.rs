@@ -3,20 +3,21 @@
 use domain::Time;
 use domain::anomaly::{Anomaly, AnomalyFilter, AnomalyList, AnomalyStatus, Severity};
 use leptos::either::Either;
-use leptos::prelude::*;
 use leptos_router::components::Form;
 use leptos_router::hooks::use_query_map;
 use leptos_router::params::ParamsMap;
 
 use crate::components::{AnomalyTable, Empty, Loaded, PageHead};
-use crate::rpc::anomaly::anomalies;
+use crate::fetched::fetch;
+use crate::prelude::*;
+use crate::rpc::anomaly::Anomalies;
 
 /// The page.
 #[component]
 pub(crate) fn AnomaliesPage() -> impl IntoView {
     let query = use_query_map();
     let filter = Memo::new(move |_| query.with(read));
-    let fetched = Resource::new(move || filter.get(), anomalies);
+    let fetched = fetch(move || Anomalies { filter: filter.get() });
     view! {
         <PageHead title="Anomalies" lead="What behaves unusually, judged as samples arrive. A score of 1 is the alarm threshold."/>
         <Filters filter/>
@@ -61,10 +62,10 @@ fn Filters(filter: Memo<AnomalyFilter>) -> impl IntoView {
 }
 
 #[component]
-fn Content(data: Signal<AnomalyList>, filter: Memo<AnomalyFilter>, query: Memo<ParamsMap>) -> impl IntoView {
+fn Content(data: ReadSignal<AnomalyList>, filter: Memo<AnomalyFilter>, query: Memo<ParamsMap>) -> impl IntoView {
     let shown_until = RwSignal::new(data.with_untracked(newest));
-    let items = Signal::derive(move || data.with(|data| until(data, shown_until.get())));
-    let n_fresh = Memo::new(move |_| data.with(|data| data.anomalies.len()) - items.with(Vec::len));
+    let items = move || data.with(|data| until(data, shown_until.get()));
+    let n_fresh = Memo::new(move |_| data.with(|data| data.anomalies.len()) - items().len());
     let show_all = move || shown_until.set(data.with_untracked(newest));
     // Another filter is another list: its first answer is shown whole.
     Effect::new(move |before: Option<AnomalyFilter>| {

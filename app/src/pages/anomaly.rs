@@ -2,24 +2,24 @@
 
 use domain::access::Permission;
 use domain::anomaly::{Anomaly, FeedbackVerdict};
-use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use crate::components::{
-    FormFailure, Loaded, PageHead, SeverityMark, Shares, Simulated, StateMark, failure_of, on_success,
-};
+use crate::call::Call;
+use crate::components::{CallForm, FormFailure, Loaded, PageHead, SeverityMark, Shares, Simulated, StateMark};
+use crate::fetched::fetch;
 use crate::format;
 use crate::now::{Ago, MaybeAgo};
-use crate::rpc::anomaly::{GiveFeedback, anomaly};
+use crate::prelude::*;
+use crate::rpc::anomaly::{AnomalyCall, GiveFeedback};
 use crate::session::may;
 
 /// The page.
 #[component]
 pub(crate) fn AnomalyPage() -> impl IntoView {
     let params = use_params_map();
-    let fetched = Resource::new(move || params.read().get("id").unwrap_or_default(), anomaly);
-    let action = ServerAction::<GiveFeedback>::new();
-    on_success(action, move || fetched.refetch());
+    let fetched = fetch(move || AnomalyCall { id: params.read().get("id").unwrap_or_default() });
+    let action = Call::to::<GiveFeedback>();
+    action.on_success(move || fetched.refetch());
     view! {
         <p class="crumbs"><a href="/anomalies">"Anomalies"</a></p>
         <Loaded fetched topics=&["anomaly"] view=move |data| view! { <Content data action/> }/>
@@ -27,7 +27,7 @@ pub(crate) fn AnomalyPage() -> impl IntoView {
 }
 
 #[component]
-fn Content(data: Signal<Anomaly>, action: ServerAction<GiveFeedback>) -> impl IntoView {
+fn Content(data: ReadSignal<Anomaly>, action: Call) -> impl IntoView {
     let title = Signal::derive(move || data.with(|anomaly| format!("{} · {}", anomaly.service, anomaly.metric)));
     view! {
         <PageHead title=move || title.get()/>
@@ -35,7 +35,7 @@ fn Content(data: Signal<Anomaly>, action: ServerAction<GiveFeedback>) -> impl In
         <section class="card" aria-labelledby="feedback">
             <h2 id="feedback">"Was this worth telling you?"</h2>
             <p class="muted">"The answer moves the threshold of this series: noise makes it harder to alarm, useful makes it easier."</p>
-            <FormFailure refusal=failure_of(action)/>
+            <FormFailure refusal=action.refusal()/>
             <div class="actions" hidden=!may(Permission::Operate)>
                 {FeedbackVerdict::ALL.iter().map(|&verdict| view! { <Verdict data verdict action/> }).collect_view()}
             </div>
@@ -45,19 +45,19 @@ fn Content(data: Signal<Anomaly>, action: ServerAction<GiveFeedback>) -> impl In
 }
 
 #[component]
-fn Verdict(data: Signal<Anomaly>, verdict: FeedbackVerdict, action: ServerAction<GiveFeedback>) -> impl IntoView {
+fn Verdict(data: ReadSignal<Anomaly>, verdict: FeedbackVerdict, action: Call) -> impl IntoView {
     let is_chosen = move || data.with(|anomaly| anomaly.feedback == Some(verdict));
     let label = match verdict {
         FeedbackVerdict::Useful => "Useful",
         FeedbackVerdict::Noise => "Noise",
     };
     view! {
-        <ActionForm action>
+        <CallForm action>
             <input type="hidden" name="id" value=move || data.with(|anomaly| anomaly.id.to_string())/>
             <button type="submit" name="verdict" value=verdict.as_str() aria-pressed=move || if is_chosen() { "true" } else { "false" }>
                 {label}
             </button>
-        </ActionForm>
+        </CallForm>
     }
 }
 

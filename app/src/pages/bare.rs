@@ -1,9 +1,9 @@
 //! The frame of pages for people who are not logged in: one card, nothing else.
 
-use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::components::BrandMark;
+use crate::prelude::*;
 
 /// A single card with a title.
 #[component]

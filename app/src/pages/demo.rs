@@ -5,42 +5,42 @@
 use domain::access::Permission;
 use domain::demo::{ActiveFault, DemoService, DemoStatus, FaultKind};
 use leptos::either::Either;
-use leptos::prelude::*;
 
-use crate::components::{
-    Choice, Empty, Field, FormFailure, Loaded, PageHead, Rows, Simulated, Submit, failure_of, on_success,
-};
+use crate::call::Call;
+use crate::components::{CallForm, Choice, Empty, Field, FormFailure, Loaded, PageHead, Rows, Simulated, Submit};
+use crate::fetched::fetch;
 use crate::format;
 use crate::now::Ago;
-use crate::rpc::demo::{ClearFaultCall, InjectFaultCall, demo_status};
+use crate::prelude::*;
+use crate::rpc::demo::{ClearFaultCall, DemoStatusCall, InjectFaultCall};
 use crate::session::may;
 
 /// The calls of this page; shared by all cards, so that a refusal is shown once.
 #[derive(Clone, Copy)]
 struct Calls {
-    inject: ServerAction<InjectFaultCall>,
-    clear: ServerAction<ClearFaultCall>,
+    inject: Call,
+    clear: Call,
 }
 
 /// The page.
 #[component]
 pub(crate) fn DemoPage() -> impl IntoView {
-    let fetched = Resource::new(|| (), |()| demo_status());
-    let calls = Calls { inject: ServerAction::new(), clear: ServerAction::new() };
-    on_success(calls.inject, move || fetched.refetch());
-    on_success(calls.clear, move || fetched.refetch());
+    let fetched = fetch(|| DemoStatusCall {});
+    let calls = Calls { inject: Call::to::<InjectFaultCall>(), clear: Call::to::<ClearFaultCall>() };
+    calls.inject.on_success(move || fetched.refetch());
+    calls.clear.on_success(move || fetched.refetch());
     provide_context(calls);
     view! {
         <PageHead title="Demo fleet" lead="Small real services of this machine with faults you can switch on. What they send is labelled simulated everywhere."/>
-        <FormFailure refusal=failure_of(calls.inject)/>
-        <FormFailure refusal=failure_of(calls.clear)/>
+        <FormFailure refusal=calls.inject.refusal()/>
+        <FormFailure refusal=calls.clear.refusal()/>
         <Loaded fetched topics=&["demo"] view=|data| view! { <Content data/> }/>
     }
 }
 
 #[component]
-fn Content(data: Signal<DemoStatus>) -> impl IntoView {
-    let services = Signal::derive(move || data.with(|data| data.services.clone()));
+fn Content(data: ReadSignal<DemoStatus>) -> impl IntoView {
+    let services = move || data.with(|data| data.services.clone());
     let is_enabled = Memo::new(move |_| data.with(|data| data.is_enabled));
     move || {
         if is_enabled.get() {
@@ -103,29 +103,29 @@ fn Clear(service: String, fault: Option<FaultKind>) -> impl IntoView {
     let text =
         fault.map_or_else(|| format!("Clear all faults of {service}"), |fault| format!("Clear {}", label(fault)));
     view! {
-        <ActionForm action=clear attr:class="inline">
+        <CallForm action=clear class="inline">
             <input type="hidden" name="input[service]" value=service/>
             {fault.map(|fault| view! { <input type="hidden" name="input[fault]" value=fault.as_str()/> })}
-            <Submit label=text pending=clear.pending() class="quiet"/>
-        </ActionForm>
+            <Submit label=text action=clear class="quiet"/>
+        </CallForm>
     }
 }
 
 #[component]
 fn Inject(service: String, supported: Vec<FaultKind>) -> impl IntoView {
     let Calls { inject, .. } = expect_context();
-    let refusal = failure_of(inject);
+    let refusal = inject.refusal();
     let options =
         supported.into_iter().map(|fault| (fault.as_str().to_owned(), label(fault).to_owned())).collect::<Vec<_>>();
     let button = format!("Inject into {service}");
     view! {
-        <ActionForm action=inject attr:class="form form-line">
+        <CallForm action=inject class="form form-line">
             <input type="hidden" name="input[service]" value=service.clone()/>
             <Choice name="fault" label="Fault" help="what goes wrong" options scope=service.clone() refusal/>
             <Field name="intensity" label="Intensity" value="0.5" help="0.01 to 1" scope=service.clone() refusal/>
             <Field name="duration_secs" label="Seconds" kind="number" value="600" help="at most 3600" scope=service refusal/>
-            <Submit label=button pending=inject.pending()/>
-        </ActionForm>
+            <Submit label=button action=inject/>
+        </CallForm>
     }
 }
 

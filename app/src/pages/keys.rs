@@ -4,56 +4,56 @@ use domain::access::Scope;
 use domain::key::{ApiKey, CreatedKey, DEFAULT_RATE_LIMIT};
 use domain::user::Team;
 use leptos::either::Either;
-use leptos::html;
-use leptos::prelude::*;
 
 use super::team_options::team_options;
+use crate::call::Call;
 use crate::components::{
-    Check, Choice, Command, Danger, Empty, Field, FormFailure, Loaded, MadeOnce, PageHead, Rows, Submit, failure_of,
-    on_success, reset_after,
+    CallForm, Check, Choice, Command, Danger, Empty, Field, FormFailure, Items, Loaded, MadeOnce, PageHead, Rows,
+    Submit,
 };
+use crate::fetched::fetch;
 use crate::format;
 use crate::now::{Ago, MaybeAgo};
-use crate::rpc::Answer;
-use crate::rpc::key::{CreateKey, DeleteKey, KeyList, RevokeKey, RotateKey, keys};
+use crate::prelude::*;
+use crate::rpc::key::{CreateKey, DeleteKey, KeyList, Keys, RevokeKey, RotateKey};
 
 /// The calls of this page; shared by all rows, so that a refusal is shown once.
 #[derive(Clone, Copy)]
 struct Calls {
-    create: ServerAction<CreateKey>,
-    rotate: ServerAction<RotateKey>,
-    revoke: ServerAction<RevokeKey>,
-    delete: ServerAction<DeleteKey>,
+    create: Call,
+    rotate: Call,
+    revoke: Call,
+    delete: Call,
 }
 
 /// The page.
 #[component]
 pub(crate) fn KeysPage() -> impl IntoView {
-    let fetched = Resource::new(|| (), |()| keys());
+    let fetched = fetch(|| Keys {});
     let calls = Calls {
-        create: ServerAction::new(),
-        rotate: ServerAction::new(),
-        revoke: ServerAction::new(),
-        delete: ServerAction::new(),
+        create: Call::to::<CreateKey>(),
+        rotate: Call::to::<RotateKey>(),
+        revoke: Call::to::<RevokeKey>(),
+        delete: Call::to::<DeleteKey>(),
     };
     let refresh = move || fetched.refetch();
-    on_success(calls.create, refresh);
-    on_success(calls.rotate, refresh);
-    on_success(calls.revoke, refresh);
-    on_success(calls.delete, refresh);
+    calls.create.on_success(refresh);
+    calls.rotate.on_success(refresh);
+    calls.revoke.on_success(refresh);
+    calls.delete.on_success(refresh);
     provide_context(calls);
     view! {
         <PageHead title="API keys" lead="How programs call Bellwether. A key is stored hashed: its value is shown once, when it is made."/>
-        <FormFailure refusal=failure_of(calls.rotate)/>
-        <FormFailure refusal=failure_of(calls.revoke)/>
-        <FormFailure refusal=failure_of(calls.delete)/>
+        <FormFailure refusal=calls.rotate.refusal()/>
+        <FormFailure refusal=calls.revoke.refusal()/>
+        <FormFailure refusal=calls.delete.refusal()/>
         <Loaded fetched view=move |data| view! { <Content data calls/> }/>
     }
 }
 
 #[component]
-fn Content(data: Signal<KeyList>, calls: Calls) -> impl IntoView {
-    let keys = Signal::derive(move || data.with(|data| data.keys.clone()));
+fn Content(data: ReadSignal<KeyList>, calls: Calls) -> impl IntoView {
+    let keys = move || data.with(|data| data.keys.clone());
     let is_empty = Memo::new(move |_| data.with(|data| data.keys.is_empty()));
     view! {
         <JustMade data calls/>
@@ -75,14 +75,10 @@ fn Content(data: Signal<KeyList>, calls: Calls) -> impl IntoView {
 
 /// The value of the newest key: from the answer with WASM, from the page itself without.
 #[component]
-fn JustMade(data: Signal<KeyList>, calls: Calls) -> impl IntoView {
-    let value_of = |answer: Option<&Answer<CreatedKey>>| {
-        answer.and_then(|answer| answer.as_ref().ok()).map(|made| made.key.clone())
-    };
+fn JustMade(data: ReadSignal<KeyList>, calls: Calls) -> impl IntoView {
     let value = Memo::new(move |_| {
-        let rotated = calls.rotate.value().with(|answer| value_of(answer.as_ref()));
-        let created = calls.create.value().with(|answer| value_of(answer.as_ref()));
-        rotated.or(created).or_else(|| data.with_untracked(|data| data.just_made.clone()))
+        let made = calls.rotate.made::<CreatedKey>().or_else(|| calls.create.made());
+        made.map(|made| made.key).or_else(|| data.with_untracked(|data| data.just_made.clone()))
     });
     move || {
         value.get().map(|value| {
@@ -96,7 +92,7 @@ fn JustMade(data: Signal<KeyList>, calls: Calls) -> impl IntoView {
 }
 
 #[component]
-fn Table(keys: Signal<Vec<ApiKey>>) -> impl IntoView {
+fn Table(#[prop(into)] keys: Items<ApiKey>) -> impl IntoView {
     view! {
         <div class="table-scroll" tabindex="0" role="group" aria-label="API keys">
             <table class="table">
@@ -189,10 +185,8 @@ const fn about(scope: Scope) -> &'static str {
 }
 
 #[component]
-fn NewKey(data: Signal<KeyList>, action: ServerAction<CreateKey>) -> impl IntoView {
-    let refusal = failure_of(action);
-    let form = NodeRef::<html::Form>::new();
-    reset_after(action, form);
+fn NewKey(data: ReadSignal<KeyList>, action: Call) -> impl IntoView {
+    let refusal = action.refusal();
     let teams: Vec<Team> = data.with_untracked(|data| data.teams.clone());
     let scopes =
         Scope::ALL.iter().map(|&scope| view! { <Check name="scopes[]" value=scope.as_str() label=about(scope)/> });
@@ -201,7 +195,7 @@ fn NewKey(data: Signal<KeyList>, action: ServerAction<CreateKey>) -> impl IntoVi
         <section class="card" aria-labelledby="new-key">
             <h2 id="new-key">"Make a key"</h2>
             <FormFailure refusal/>
-            <ActionForm action node_ref=form attr:class="form">
+            <CallForm action class="form" is_reset=true>
                 <Field name="name" label="Name" help="Where it is used, for example ci or prometheus." is_required=true refusal/>
                 <fieldset>
                     <legend>"Scopes"</legend>
@@ -217,8 +211,8 @@ fn NewKey(data: Signal<KeyList>, action: ServerAction<CreateKey>) -> impl IntoVi
                     refusal
                 />
                 <Choice name="team_id" label="Team" options=team_options(&teams) refusal/>
-                <Submit label="Make key" pending=action.pending()/>
-            </ActionForm>
+                <Submit label="Make key" action/>
+            </CallForm>
         </section>
     }
 }

@@ -2,15 +2,17 @@
 //!
 //! Always true: what is inside it is rendered only for somebody who is logged in.
 
-use leptos::either::EitherOf4;
-use leptos::prelude::*;
+use leptos::either::Either;
 use leptos_router::components::{Outlet, Redirect};
 use leptos_router::hooks::use_location;
 
-use crate::components::{BrandMark, Failed, Glyph, Icon, LiveBadge, Nav, Palette, Shortcuts, ThemeSwitch};
+use crate::call::Call;
+use crate::components::{BrandMark, CallForm, Failed, Glyph, Icon, LiveBadge, Nav, Palette, Shortcuts, ThemeSwitch};
+use crate::fetched::suspend;
 use crate::format;
 use crate::live::provide_live;
 use crate::now::provide_now;
+use crate::prelude::*;
 use crate::rpc::auth::LogOut;
 use crate::rpc::session::Session;
 use crate::session::{provide_role, use_session};
@@ -25,16 +27,16 @@ pub(crate) fn MainLayout() -> impl IntoView {
         let here = if search.is_empty() { path } else { format!("{path}?{search}") };
         if here == "/" { "/login".to_owned() } else { format!("/login?next={}", format::segment(&here)) }
     };
-    let body = Suspend::new(async move {
-        match session.await {
+    let body = suspend(async move {
+        match session.load().await {
             Err(failure) => {
                 #[cfg(feature = "ssr")]
                 crate::rpc::page_status(&failure);
-                EitherOf4::A(view! { <main id="main" class="bare"><Failed failure retry=reload/></main> })
+                Either::Left(view! { <main id="main" class="bare"><Failed failure retry=Box::new(reload)/></main> })
             }
-            Ok(session) if session.is_set_up_needed => EitherOf4::B(view! { <Redirect path="/set-up"/> }),
-            Ok(session) if session.user.is_none() => EitherOf4::C(view! { <Redirect path=login()/> }),
-            Ok(session) => EitherOf4::D(view! { <Inside session/> }),
+            Ok(session) if session.is_set_up_needed => Either::Left(view! { <Redirect path="/set-up"/> }),
+            Ok(session) if session.user.is_none() => Either::Left(view! { <Redirect path=login()/> }),
+            Ok(session) => Either::Right(view! { <Inside session/> }),
         }
     });
     view! { <Suspense>{body}</Suspense> }
@@ -84,7 +86,7 @@ fn Inside(session: Session) -> impl IntoView {
 
 #[component]
 fn Top(session: Session, palette: RwSignal<bool>) -> impl IntoView {
-    let log_out = ServerAction::<LogOut>::new();
+    let log_out = Call::to::<LogOut>();
     let is_alive = RwSignal::new(false);
     Effect::new(move |_| is_alive.set(true));
     let user = session.user.map(|user| (user.email, user.role)).unzip();
@@ -107,9 +109,9 @@ fn Top(session: Session, palette: RwSignal<bool>) -> impl IntoView {
                     <p><b>{user.0}</b><br/><span class="muted">{user.1.map(|role| role.as_str())}</span></p>
                     <ThemeSwitch initial=session.theme/>
                     <p><a href="/settings/account">"Password and log-ins"</a></p>
-                    <ActionForm action=log_out>
+                    <CallForm action=log_out>
                         <button type="submit" class="quiet"><Icon glyph=Glyph::LogOut/>"Log out"</button>
-                    </ActionForm>
+                    </CallForm>
                 </div>
             </details>
         </header>

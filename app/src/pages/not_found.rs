@@ -1,8 +1,7 @@
 //! An address where nothing is.
 
-use leptos::prelude::*;
-
 use super::bare::Bare;
+use crate::prelude::*;
 
 /// The page, with status 404.
 #[component]

@@ -3,18 +3,19 @@
 use domain::catalogue::{HealthStatus, ServiceHealth};
 use domain::overview::{Figure, Overview};
 use leptos::either::Either;
-use leptos::prelude::*;
 
 use crate::components::{
     AnomalyTable, Command, Empty, FigureCard, Loaded, PageHead, Rows, ServiceCard, TimeRangeLinks, use_range,
 };
-use crate::rpc::overview::overview;
+use crate::fetched::fetch;
+use crate::prelude::*;
+use crate::rpc::overview::OverviewCall;
 
 /// The page.
 #[component]
 pub(crate) fn OverviewPage() -> impl IntoView {
     let range = use_range();
-    let fetched = Resource::new(move || range.get(), overview);
+    let fetched = fetch(move || OverviewCall { range: range.get() });
     view! {
         <PageHead title="Overview">
             <TimeRangeLinks/>
@@ -24,15 +25,15 @@ pub(crate) fn OverviewPage() -> impl IntoView {
 }
 
 #[component]
-fn Content(data: Signal<Overview>) -> impl IntoView {
+fn Content(data: ReadSignal<Overview>) -> impl IntoView {
     let is_empty = Memo::new(move |_| data.with(|data| data.services.is_empty()));
     move || if is_empty.get() { Either::Left(first_step(data)) } else { Either::Right(board(data)) }
 }
 
-fn board(data: Signal<Overview>) -> impl IntoView {
-    let figures = Signal::derive(move || data.with(|data| data.figures.clone()));
-    let services = Signal::derive(move || data.with(|data| data.services.clone()));
-    let anomalies = Signal::derive(move || data.with(|data| data.anomalies.clone()));
+fn board(data: ReadSignal<Overview>) -> impl IntoView {
+    let figures = move || data.with(|data| data.figures.clone());
+    let services = move || data.with(|data| data.services.clone());
+    let anomalies = move || data.with(|data| data.anomalies.clone());
     view! {
         <p class="verdict" aria-live="polite" data-testid="verdict">{move || data.with(verdict)}</p>
         <section aria-labelledby="traffic">
@@ -96,7 +97,7 @@ const fn is_or_are(n: usize) -> &'static str {
     if n == 1 { "is" } else { "are" }
 }
 
-fn first_step(data: Signal<Overview>) -> impl IntoView {
+fn first_step(data: ReadSignal<Overview>) -> impl IntoView {
     let has_targets = data.with_untracked(|data| data.has_targets);
     let push = r#"curl -X POST http://127.0.0.1:3000/api/v1/ingest/samples \
   -H "X-API-Key: $BELLWETHER_KEY" -H "Content-Type: application/json" \

@@ -1,17 +1,18 @@
 //! A new password by the one-time link an administrator made. The token is in the address.
 
-use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::bare::Bare;
-use crate::components::{Field, FormFailure, Submit, failure_of};
+use crate::call::Call;
+use crate::components::{CallForm, Field, FormFailure, Submit};
+use crate::prelude::*;
 use crate::rpc::auth::ResetPasswordCall;
 
 /// The page.
 #[component]
 pub(crate) fn ResetPasswordPage() -> impl IntoView {
-    let action = ServerAction::<ResetPasswordCall>::new();
-    let refusal = failure_of(action);
+    let action = Call::to::<ResetPasswordCall>();
+    let refusal = action.refusal();
     let query = use_query_map();
     let token = move || query.read().get("token").unwrap_or_default();
     let is_missing = move || token().is_empty();
@@ -22,7 +23,7 @@ pub(crate) fn ResetPasswordPage() -> impl IntoView {
                     .then(|| view! { <p class="notice notice-error" role="alert">"This address has no token. Open the whole link as you received it."</p> })
             }}
             <FormFailure refusal/>
-            <ActionForm action attr:class="form">
+            <CallForm action class="form">
                 <input type="hidden" name="input[token]" value=token/>
                 <Field
                     name="new_password"
@@ -33,8 +34,8 @@ pub(crate) fn ResetPasswordPage() -> impl IntoView {
                     is_required=true
                     refusal
                 />
-                <Submit label="Set password" pending=action.pending()/>
-            </ActionForm>
+                <Submit label="Set password" action/>
+            </CallForm>
         </Bare>
     }
 }

@@ -5,17 +5,19 @@ use std::cmp::Ordering;
 use domain::access::Permission;
 use domain::catalogue::{HealthStatus, Service, ServiceHealth};
 use leptos::either::Either;
-use leptos::prelude::*;
 use leptos_router::components::Form;
 use leptos_router::hooks::use_query_map;
 
+use crate::call::Call;
 use crate::components::{
-    Command, Empty, Field, FormFailure, Health, Loaded, PageHead, Rows, Simulated, SortHead, Sparkline, Submit,
-    failure_of, on_success,
+    CallForm, Command, Empty, Field, FormFailure, Health, Items, Loaded, PageHead, Rows, Simulated, SortHead,
+    Sparkline, Submit,
 };
+use crate::fetched::fetch;
 use crate::format;
 use crate::now::MaybeAgo;
-use crate::rpc::catalogue::{CreateService, ServiceList, services};
+use crate::prelude::*;
+use crate::rpc::catalogue::{CreateService, ServiceList, Services};
 use crate::session::may;
 use crate::sort::Sort;
 
@@ -42,9 +44,9 @@ impl Row {
 /// The page.
 #[component]
 pub(crate) fn ServicesPage() -> impl IntoView {
-    let fetched = Resource::new(|| (), |()| services());
-    let create = ServerAction::<CreateService>::new();
-    on_success(create, move || fetched.refetch());
+    let fetched = fetch(|| Services {});
+    let create = Call::to::<CreateService>();
+    create.on_success(move || fetched.refetch());
     view! {
         <PageHead title="Services" lead="Everything that is watched, as its labels named it."/>
         <Filters/>
@@ -71,21 +73,17 @@ fn Filters() -> impl IntoView {
 }
 
 #[component]
-fn Content(data: Signal<ServiceList>) -> impl IntoView {
+fn Content(data: ReadSignal<ServiceList>) -> impl IntoView {
     let query = use_query_map();
-    let rows = Memo::new(move |_| {
+    let rows = move || {
         let query = query.read();
         let sort = Sort::read(query.get_str("sort"), DEFAULT_SORT);
         data.with(|data| table(data, query.get_str("q").unwrap_or_default(), &sort))
-    });
-    let is_empty = Memo::new(move |_| rows.with(Vec::is_empty));
+    };
+    let is_empty = Memo::new(move |_| rows().is_empty());
     let has_services = move || data.with(|data| !data.services.is_empty());
     move || {
-        if is_empty.get() {
-            Either::Left(nothing(has_services()))
-        } else {
-            Either::Right(view! { <Table rows=rows.into()/> })
-        }
+        if is_empty.get() { Either::Left(nothing(has_services())) } else { Either::Right(view! { <Table rows/> }) }
     }
 }
 
@@ -105,7 +103,7 @@ fn nothing(is_filtered: bool) -> impl IntoView {
 }
 
 #[component]
-fn Table(rows: Signal<Vec<Row>>) -> impl IntoView {
+fn Table(#[prop(into)] rows: Items<Row>) -> impl IntoView {
     view! {
         <div class="table-scroll" tabindex="0" role="group" aria-label="Services">
             <table class="table">
@@ -200,17 +198,17 @@ fn order(a: &Row, b: &Row, sort: &Sort) -> Ordering {
 }
 
 #[component]
-fn NewService(create: ServerAction<CreateService>) -> impl IntoView {
-    let refusal = failure_of(create);
+fn NewService(create: Call) -> impl IntoView {
+    let refusal = create.refusal();
     view! {
         <details class="fold">
             <summary>"Add a service before it is heard of"</summary>
             <FormFailure refusal/>
-            <ActionForm action=create attr:class="form">
+            <CallForm action=create class="form">
                 <Field name="name" label="Name" help="As it will stand in the label service." is_required=true refusal/>
                 <Field name="description" label="Description" refusal/>
-                <Submit label="Add service" pending=create.pending()/>
-            </ActionForm>
+                <Submit label="Add service" action=create/>
+            </CallForm>
         </details>
     }
 }

@@ -1,11 +1,13 @@
 //! The first run: whoever comes first becomes the administrator.
 
 use leptos::either::Either;
-use leptos::prelude::*;
 use leptos_router::components::Redirect;
 
 use super::bare::Bare;
-use crate::components::{Field, FormFailure, Submit, failure_of};
+use crate::call::Call;
+use crate::components::{CallForm, Field, FormFailure, Submit};
+use crate::fetched::suspend;
+use crate::prelude::*;
 use crate::rpc::auth::SetUpCall;
 use crate::session::use_session;
 
@@ -13,8 +15,8 @@ use crate::session::use_session;
 #[component]
 pub(crate) fn SetUpPage() -> impl IntoView {
     let session = use_session();
-    let body = Suspend::new(async move {
-        match session.await {
+    let body = suspend(async move {
+        match session.load().await {
             Ok(session) if !session.is_set_up_needed => Either::Left(view! { <Redirect path="/login"/> }),
             _ => Either::Right(view! { <SetUpForm/> }),
         }
@@ -28,11 +30,11 @@ pub(crate) fn SetUpPage() -> impl IntoView {
 
 #[component]
 fn SetUpForm() -> impl IntoView {
-    let action = ServerAction::<SetUpCall>::new();
-    let refusal = failure_of(action);
+    let action = Call::to::<SetUpCall>();
+    let refusal = action.refusal();
     view! {
         <FormFailure refusal/>
-        <ActionForm action attr:class="form">
+        <CallForm action class="form">
             <Field name="email" label="E-mail" kind="email" autocomplete="username" is_required=true refusal/>
             <Field
                 name="password"
@@ -43,7 +45,7 @@ fn SetUpForm() -> impl IntoView {
                 is_required=true
                 refusal
             />
-            <Submit label="Create administrator" pending=action.pending()/>
-        </ActionForm>
+            <Submit label="Create administrator" action/>
+        </CallForm>
     }
 }

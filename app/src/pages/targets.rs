@@ -3,48 +3,52 @@
 use domain::access::Permission;
 use domain::target::{DEFAULT_SAMPLE_LIMIT, Target};
 use leptos::either::Either;
-use leptos::html;
-use leptos::prelude::*;
 
+use crate::call::Call;
 use crate::components::{
-    Area, Check, Command, Danger, Empty, Field, FormFailure, Loaded, PageHead, Rows, Simulated, Submit, failure_of,
-    on_success, reset_after,
+    Area, CallForm, Check, Command, Danger, Empty, Field, FormFailure, Items, Loaded, PageHead, Rows, Simulated, Submit,
 };
+use crate::fetched::fetch;
 use crate::format;
 use crate::forms::labels_text;
 use crate::now::Ago;
-use crate::rpc::target::{CreateTarget, DeleteTarget, UpdateTarget, targets};
+use crate::prelude::*;
+use crate::rpc::target::{CreateTarget, DeleteTarget, Targets, UpdateTarget};
 use crate::session::may;
 
 /// The calls of this page; shared by all rows, so that a refusal is shown once.
 #[derive(Clone, Copy)]
 struct Calls {
-    create: ServerAction<CreateTarget>,
-    update: ServerAction<UpdateTarget>,
-    delete: ServerAction<DeleteTarget>,
+    create: Call,
+    update: Call,
+    delete: Call,
 }
 
 /// The page.
 #[component]
 pub(crate) fn TargetsPage() -> impl IntoView {
-    let fetched = Resource::new(|| (), |()| targets());
-    let calls = Calls { create: ServerAction::new(), update: ServerAction::new(), delete: ServerAction::new() };
+    let fetched = fetch(|| Targets {});
+    let calls = Calls {
+        create: Call::to::<CreateTarget>(),
+        update: Call::to::<UpdateTarget>(),
+        delete: Call::to::<DeleteTarget>(),
+    };
     let refresh = move || fetched.refetch();
-    on_success(calls.create, refresh);
-    on_success(calls.update, refresh);
-    on_success(calls.delete, refresh);
+    calls.create.on_success(refresh);
+    calls.update.on_success(refresh);
+    calls.delete.on_success(refresh);
     provide_context(calls);
     view! {
         <PageHead title="Targets" lead="Where Prometheus text or OpenMetrics is fetched from."/>
-        <FormFailure refusal=failure_of(calls.update)/>
-        <FormFailure refusal=failure_of(calls.delete)/>
+        <FormFailure refusal=calls.update.refusal()/>
+        <FormFailure refusal=calls.delete.refusal()/>
         <Loaded fetched topics=&["target"] view=|data| view! { <Content data/> }/>
         {may(Permission::Govern).then(|| view! { <NewTarget action=calls.create/> })}
     }
 }
 
 #[component]
-fn Content(data: Signal<Vec<Target>>) -> impl IntoView {
+fn Content(data: ReadSignal<Vec<Target>>) -> impl IntoView {
     let is_empty = Memo::new(move |_| data.with(Vec::is_empty));
     move || {
         if is_empty.get() {
@@ -55,13 +59,13 @@ fn Content(data: Signal<Vec<Target>>) -> impl IntoView {
                 </Empty>
             })
         } else {
-            Either::Right(view! { <Table targets=data/> })
+            Either::Right(view! { <Table targets=move || data.get()/> })
         }
     }
 }
 
 #[component]
-fn Table(targets: Signal<Vec<Target>>) -> impl IntoView {
+fn Table(#[prop(into)] targets: Items<Target>) -> impl IntoView {
     view! {
         <div class="table-scroll" tabindex="0" role="group" aria-label="Targets">
             <table class="table">
@@ -131,11 +135,11 @@ fn Acts(target: Target) -> impl IntoView {
     view! {
         <details class="fold">
             <summary>"Edit"</summary>
-            <ActionForm action=calls.update attr:class="form">
+            <CallForm action=calls.update class="form">
                 <input type="hidden" name="id" value=edited/>
-                <Fields target=Some(target) refusal=failure_of(calls.update)/>
-                <Submit label=save pending=calls.update.pending()/>
-            </ActionForm>
+                <Fields target=Some(target) refusal=calls.update.refusal()/>
+                <Submit label=save action=calls.update/>
+            </CallForm>
         </details>
         <Danger
                 label="Remove"
@@ -149,17 +153,15 @@ fn Acts(target: Target) -> impl IntoView {
 }
 
 #[component]
-fn NewTarget(action: ServerAction<CreateTarget>) -> impl IntoView {
-    let form = NodeRef::<html::Form>::new();
-    reset_after(action, form);
+fn NewTarget(action: Call) -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="new-target">
             <h2 id="new-target">"Add a target"</h2>
-            <FormFailure refusal=failure_of(action)/>
-            <ActionForm action node_ref=form attr:class="form">
-                <Fields target=None refusal=failure_of(action)/>
-                <Submit label="Add target" pending=action.pending()/>
-            </ActionForm>
+            <FormFailure refusal=action.refusal()/>
+            <CallForm action class="form" is_reset=true>
+                <Fields target=None refusal=action.refusal()/>
+                <Submit label="Add target" action/>
+            </CallForm>
         </section>
     }
 }

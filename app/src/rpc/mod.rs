@@ -19,7 +19,11 @@ pub mod target;
 pub mod team;
 pub mod theme;
 pub mod user;
+mod wire;
 
 pub use failure::{Answer, Failure};
 #[cfg(feature = "ssr")]
 pub(crate) use request::{Reply, back_to, not_found_status, page_status, request, set_cookie, theme_cookie};
+#[cfg(feature = "hydrate")]
+pub(crate) use wire::refusal;
+pub(crate) use wire::{Asked, Wire, call_server};

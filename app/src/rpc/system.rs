@@ -29,7 +29,7 @@ pub async fn system() -> Result<SystemView, Failure> {
 }
 
 /// The audit trail, newest first.
-#[server(prefix = "/rpc", endpoint = "audit", input = server_fn::codec::Json)]
+#[server(name = AuditCall, prefix = "/rpc", endpoint = "audit", input = server_fn::codec::Json)]
 pub async fn audit(page: PageRequest) -> Result<Page<AuditEntry>, Failure> {
     let (platform, actor) = request().await?;
     platform.audit().list(&actor, page).await.reply()

@@ -2,23 +2,21 @@
 
 use domain::catalogue::Service;
 use domain::overview::ServiceDetail;
-use leptos::prelude::*;
+use leptos::either::Either;
 
-use crate::components::{Area, Choice, Danger, Field, FormFailure, Saved, Submit, failure_of};
+use crate::call::Call;
+use crate::components::{Area, CallForm, Choice, Danger, Field, FormFailure, Saved, Submit};
+use crate::fetched::{fetch, suspend};
 use crate::forms::labels_text;
 use crate::pages::team_options::{team_options, team_value};
-use crate::rpc::catalogue::{DeleteService, DescribeService};
-use crate::rpc::team::teams;
+use crate::prelude::*;
+use crate::rpc::team::Teams;
 
 /// The form. It is filled again only when the stored entry changes, so that a refresh never overwrites typing.
 #[component]
-pub(super) fn Edit(
-    data: Signal<ServiceDetail>,
-    action: ServerAction<DescribeService>,
-    delete: ServerAction<DeleteService>,
-) -> impl IntoView {
-    let refusal = failure_of(action);
-    let all_teams = Resource::new(|| (), |()| teams());
+pub(super) fn Edit(data: ReadSignal<ServiceDetail>, action: Call, delete: Call) -> impl IntoView {
+    let refusal = action.refusal();
+    let all_teams = fetch(|| Teams {});
     let entry = Memo::new(move |_| {
         data.with(|data| Service { last_seen_at: None, objectives: Vec::new(), ..data.service.clone() })
     });
@@ -33,9 +31,9 @@ pub(super) fn Edit(
             <Suspense>
                 {
                     let team = team.clone();
-                    Suspend::new(async move {
-                        let options = team_options(&all_teams.await.unwrap_or_default());
-                        view! { <Choice name="team_id" label="Team" options value=team refusal/> }
+                    suspend(async move {
+                        let options = team_options(&all_teams.load().await.unwrap_or_default());
+                        Either::Right(view! { <Choice name="team_id" label="Team" options value=team refusal/> })
                     })
                 }
             </Suspense>
@@ -60,14 +58,14 @@ pub(super) fn Edit(
         <section class="card" aria-labelledby="entry">
             <h2 id="entry">"Catalogue entry"</h2>
             <FormFailure refusal/>
-            <ActionForm action attr:class="form">
+            <CallForm action class="form">
                 {fields}
                 <div class="actions">
-                    <Submit label="Save entry" pending=action.pending()/>
+                    <Submit label="Save entry" action/>
                     <Saved action word="Saved."/>
                 </div>
-            </ActionForm>
-            <FormFailure refusal=failure_of(delete)/>
+            </CallForm>
+            <FormFailure refusal=delete.refusal()/>
             {remove}
         </section>
     }

@@ -1,11 +1,11 @@
 //! How a service is right now, and what stands around it.
 
 use domain::overview::ServiceDetail;
-use leptos::prelude::*;
 
 use crate::components::{Health, Simulated};
 use crate::format;
 use crate::now::MaybeAgo;
+use crate::prelude::*;
 
 /// Status, reason and figures.
 pub(super) fn facts(data: &ServiceDetail) -> impl IntoView + use<> {

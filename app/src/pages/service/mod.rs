@@ -7,22 +7,22 @@ mod objectives;
 use domain::access::Permission;
 use domain::overview::{Chart, ServiceDetail};
 use leptos::either::Either;
-use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use crate::components::{
-    AnomalyTable, Empty, LineChart, Loaded, PageHead, Rows, TimeRangeLinks, Zoomable, on_success, use_range,
-};
+use crate::call::Call;
+use crate::components::{AnomalyTable, Empty, LineChart, Loaded, PageHead, Rows, TimeRangeLinks, Zoomable, use_range};
+use crate::fetched::fetch;
+use crate::prelude::*;
 use crate::rpc::catalogue::{DeleteService, DescribeService, SetObjectives};
-use crate::rpc::overview::service_detail;
+use crate::rpc::overview::ServiceDetailCall;
 use crate::session::may;
 
 /// The calls of this page.
 #[derive(Clone, Copy)]
 struct Calls {
-    describe: ServerAction<DescribeService>,
-    objectives: ServerAction<SetObjectives>,
-    delete: ServerAction<DeleteService>,
+    describe: Call,
+    objectives: Call,
+    delete: Call,
 }
 
 /// The page.
@@ -31,10 +31,14 @@ pub(crate) fn ServicePage() -> impl IntoView {
     let params = use_params_map();
     let range = use_range();
     let name = Memo::new(move |_| params.read().get("name").unwrap_or_default());
-    let fetched = Resource::new(move || (name.get(), range.get()), |(name, range)| service_detail(name, range));
-    let calls = Calls { describe: ServerAction::new(), objectives: ServerAction::new(), delete: ServerAction::new() };
-    on_success(calls.describe, move || fetched.refetch());
-    on_success(calls.objectives, move || fetched.refetch());
+    let fetched = fetch(move || ServiceDetailCall { name: name.get(), range: range.get() });
+    let calls = Calls {
+        describe: Call::to::<DescribeService>(),
+        objectives: Call::to::<SetObjectives>(),
+        delete: Call::to::<DeleteService>(),
+    };
+    calls.describe.on_success(move || fetched.refetch());
+    calls.objectives.on_success(move || fetched.refetch());
     view! {
         <p class="crumbs"><a href="/services">"Services"</a></p>
         <PageHead title=move || name.get()>
@@ -45,12 +49,10 @@ pub(crate) fn ServicePage() -> impl IntoView {
 }
 
 #[component]
-fn Content(data: Signal<ServiceDetail>, calls: Calls) -> impl IntoView {
-    let charts = Signal::derive(move || {
-        data.with(|data| data.charts.iter().map(|chart| chart.metric.clone()).collect::<Vec<_>>())
-    });
+fn Content(data: ReadSignal<ServiceDetail>, calls: Calls) -> impl IntoView {
+    let charts = move || data.with(|data| data.charts.iter().map(|chart| chart.metric.clone()).collect::<Vec<_>>());
     let has_charts = Memo::new(move |_| data.with(|data| !data.charts.is_empty()));
-    let anomalies = Signal::derive(move || data.with(|data| data.anomalies.clone()));
+    let anomalies = move || data.with(|data| data.anomalies.clone());
     let has_anomalies = Memo::new(move |_| data.with(|data| !data.anomalies.is_empty()));
     provide_context(data);
     view! {
@@ -90,7 +92,7 @@ fn Content(data: Signal<ServiceDetail>, calls: Calls) -> impl IntoView {
 
 /// The chart of one metric, following the page's data: the chart itself is never made again.
 fn chart(metric: String) -> impl IntoView {
-    let data = expect_context::<Signal<ServiceDetail>>();
+    let data = expect_context::<ReadSignal<ServiceDetail>>();
     let nothing = Chart {
         title: String::new(),
         metric: metric.clone(),

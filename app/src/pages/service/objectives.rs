@@ -3,17 +3,17 @@
 use domain::catalogue::{Comparison, Objective};
 use domain::error::ApiError;
 use domain::overview::ServiceDetail;
-use leptos::prelude::*;
 
-use crate::components::{Choice, Field, FormFailure, Saved, Submit, failure_of};
-use crate::rpc::catalogue::SetObjectives;
+use crate::call::Call;
+use crate::components::{CallForm, Choice, Field, FormFailure, Saved, Submit};
+use crate::prelude::*;
 
 const SPARE_ROWS: usize = 2;
 
 /// The editor. Its rows change only when the stored objectives do, so that a refresh never overwrites typing.
 #[component]
-pub(super) fn Objectives(data: Signal<ServiceDetail>, action: ServerAction<SetObjectives>) -> impl IntoView {
-    let refusal = failure_of(action);
+pub(super) fn Objectives(data: ReadSignal<ServiceDetail>, action: Call) -> impl IntoView {
+    let refusal = action.refusal();
     let stored = Memo::new(move |_| data.with(|data| data.service.objectives.clone()));
     let rows = move || {
         let stored = stored.get();
@@ -27,14 +27,14 @@ pub(super) fn Objectives(data: Signal<ServiceDetail>, action: ServerAction<SetOb
             <h2 id="objectives">"Objectives"</h2>
             <p class="muted">"A promise about a signal, such as latency_p99 below 500 for 99.9 % of the time. Empty the metric to remove a row."</p>
             <FormFailure refusal/>
-            <ActionForm action attr:class="form">
+            <CallForm action class="form">
                 <input type="hidden" name="id" value=move || data.with(|data| data.service.id.to_string())/>
                 {rows}
                 <div class="actions">
-                    <Submit label="Save objectives" pending=action.pending()/>
+                    <Submit label="Save objectives" action/>
                     <Saved action word="Saved."/>
                 </div>
-            </ActionForm>
+            </CallForm>
         </section>
     }
 }

@@ -2,19 +2,20 @@
 
 use domain::audit::AuditEntry;
 use domain::page::{Page, PageRequest};
-use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::components::{Loaded, Rows};
+use crate::fetched::fetch;
 use crate::now::Ago;
-use crate::rpc::system::audit;
+use crate::prelude::*;
+use crate::rpc::system::AuditCall;
 
 /// The table, a page at a time.
 #[component]
 pub(super) fn Audit() -> impl IntoView {
     let query = use_query_map();
     let cursor = Memo::new(move |_| query.read().get("audit"));
-    let fetched = Resource::new(move || PageRequest { limit: Some(25), cursor: cursor.get() }, audit);
+    let fetched = fetch(move || AuditCall { page: PageRequest { limit: Some(25), cursor: cursor.get() } });
     view! {
         <section aria-labelledby="audit">
             <h2 id="audit">"Audit trail"</h2>
@@ -24,8 +25,8 @@ pub(super) fn Audit() -> impl IntoView {
 }
 
 #[component]
-fn Content(data: Signal<Page<AuditEntry>>) -> impl IntoView {
-    let entries = Signal::derive(move || data.with(|data| data.items.clone()));
+fn Content(data: ReadSignal<Page<AuditEntry>>) -> impl IntoView {
+    let entries = move || data.with(|data| data.items.clone());
     let older = move || data.with(|data| data.next_cursor.clone());
     view! {
         <div class="table-scroll" tabindex="0" role="group" aria-label="Audit trail">

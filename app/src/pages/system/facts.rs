@@ -1,9 +1,8 @@
 //! The facts of the System page, part by part.
 
-use leptos::prelude::*;
-
 use crate::format;
 use crate::now::Ago;
+use crate::prelude::*;
 use crate::rpc::system::SystemView;
 
 fn fact(label: &'static str, value: String) -> impl IntoView {

@@ -4,15 +4,15 @@ mod audit;
 mod facts;
 mod tasks;
 
-use leptos::prelude::*;
-
 use crate::components::{Loaded, PageHead};
-use crate::rpc::system::{SystemView, system};
+use crate::fetched::fetch;
+use crate::prelude::*;
+use crate::rpc::system::{System, SystemView};
 
 /// The page.
 #[component]
 pub(crate) fn SystemPage() -> impl IntoView {
-    let fetched = Resource::new(|| (), |()| system());
+    let fetched = fetch(|| System {});
     view! {
         <PageHead title="System" lead="How Bellwether itself is doing."/>
         <Loaded fetched topics=&["target"] view=|data| view! { <Content data/> }/>
@@ -21,8 +21,8 @@ pub(crate) fn SystemPage() -> impl IntoView {
 }
 
 #[component]
-fn Content(data: Signal<SystemView>) -> impl IntoView {
-    let tasks = Signal::derive(move || data.with(|data| data.status.tasks.clone()));
+fn Content(data: ReadSignal<SystemView>) -> impl IntoView {
+    let tasks = move || data.with(|data| data.status.tasks.clone());
     view! {
         {move || data.with(facts::process)}
         <div class="cards cards-wide">

@@ -1,15 +1,15 @@
 //! The background tasks and how their last run went.
 
 use domain::system::TaskStatus;
-use leptos::prelude::*;
 
-use crate::components::Rows;
+use crate::components::{Items, Rows};
 use crate::format;
 use crate::now::MaybeAgo;
+use crate::prelude::*;
 
 /// The table.
 #[component]
-pub(super) fn Tasks(tasks: Signal<Vec<TaskStatus>>) -> impl IntoView {
+pub(super) fn Tasks(#[prop(into)] tasks: Items<TaskStatus>) -> impl IntoView {
     view! {
         <section aria-labelledby="tasks">
             <h2 id="tasks">"Background tasks"</h2>

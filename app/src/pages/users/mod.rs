@@ -5,68 +5,69 @@ mod teams;
 mod user_row;
 
 use domain::user::{ResetLink, User};
-use leptos::prelude::*;
 
-use crate::components::{FormFailure, Loaded, MadeOnce, PageHead, Rows, failure_of, on_success};
-use crate::rpc::Answer;
+use crate::call::Call;
+use crate::components::{FormFailure, Loaded, MadeOnce, PageHead, Rows};
+use crate::fetched::fetch;
+use crate::prelude::*;
 use crate::rpc::team::{CreateTeam, DeleteTeam, RenameTeam};
-use crate::rpc::user::{CreateUser, DeleteUser, MakeResetLink, People, UpdateUser, people};
+use crate::rpc::user::{CreateUser, DeleteUser, MakeResetLink, People, PeopleCall, UpdateUser};
 
 /// The calls of this page; shared by all rows, so that a refusal is shown once.
 #[derive(Clone, Copy)]
 struct Calls {
-    create: ServerAction<CreateUser>,
-    update: ServerAction<UpdateUser>,
-    delete: ServerAction<DeleteUser>,
-    link: ServerAction<MakeResetLink>,
-    create_team: ServerAction<CreateTeam>,
-    rename_team: ServerAction<RenameTeam>,
-    delete_team: ServerAction<DeleteTeam>,
+    create: Call,
+    update: Call,
+    delete: Call,
+    link: Call,
+    create_team: Call,
+    rename_team: Call,
+    delete_team: Call,
 }
 
 /// What the rows need beside their own item.
 #[derive(Clone, Copy)]
 struct Shared {
     calls: Calls,
-    people: Signal<People>,
+    people: ReadSignal<People>,
 }
 
 /// The page.
 #[component]
 pub(crate) fn UsersPage() -> impl IntoView {
-    let fetched = Resource::new(|| (), |()| people());
+    let fetched = fetch(|| PeopleCall {});
     let calls = Calls {
-        create: ServerAction::new(),
-        update: ServerAction::new(),
-        delete: ServerAction::new(),
-        link: ServerAction::new(),
-        create_team: ServerAction::new(),
-        rename_team: ServerAction::new(),
-        delete_team: ServerAction::new(),
+        create: Call::to::<CreateUser>(),
+        update: Call::to::<UpdateUser>(),
+        delete: Call::to::<DeleteUser>(),
+        link: Call::to::<MakeResetLink>(),
+        create_team: Call::to::<CreateTeam>(),
+        rename_team: Call::to::<RenameTeam>(),
+        delete_team: Call::to::<DeleteTeam>(),
     };
     let refresh = move || fetched.refetch();
-    on_success(calls.create, refresh);
-    on_success(calls.update, refresh);
-    on_success(calls.delete, refresh);
-    on_success(calls.link, refresh);
-    on_success(calls.create_team, refresh);
-    on_success(calls.rename_team, refresh);
-    on_success(calls.delete_team, refresh);
+    calls.create.on_success(refresh);
+    calls.update.on_success(refresh);
+    calls.delete.on_success(refresh);
+    calls.link.on_success(refresh);
+    calls.create_team.on_success(refresh);
+    calls.rename_team.on_success(refresh);
+    calls.delete_team.on_success(refresh);
     view! {
         <PageHead title="Users and teams" lead="Viewers read, operators act, administrators govern."/>
-        <FormFailure refusal=failure_of(calls.update)/>
-        <FormFailure refusal=failure_of(calls.delete)/>
-        <FormFailure refusal=failure_of(calls.link)/>
-        <FormFailure refusal=failure_of(calls.rename_team)/>
-        <FormFailure refusal=failure_of(calls.delete_team)/>
+        <FormFailure refusal=calls.update.refusal()/>
+        <FormFailure refusal=calls.delete.refusal()/>
+        <FormFailure refusal=calls.link.refusal()/>
+        <FormFailure refusal=calls.rename_team.refusal()/>
+        <FormFailure refusal=calls.delete_team.refusal()/>
         <Loaded fetched view=move |data| view! { <Content data calls/> }/>
     }
 }
 
 #[component]
-fn Content(data: Signal<People>, calls: Calls) -> impl IntoView {
+fn Content(data: ReadSignal<People>, calls: Calls) -> impl IntoView {
     provide_context(Shared { calls, people: data });
-    let users = Signal::derive(move || data.with(|data| data.users.clone()));
+    let users = move || data.with(|data| data.users.clone());
     view! {
         <JustMade data calls/>
         <div class="table-scroll" tabindex="0" role="group" aria-label="Users">
@@ -94,13 +95,10 @@ fn Content(data: Signal<People>, calls: Calls) -> impl IntoView {
 
 /// The newest one-time link: from the answer with WASM, from the page itself without.
 #[component]
-fn JustMade(data: Signal<People>, calls: Calls) -> impl IntoView {
-    let url = |link: &ResetLink| link.url.clone();
+fn JustMade(data: ReadSignal<People>, calls: Calls) -> impl IntoView {
     let value = Memo::new(move |_| {
-        let made =
-            calls.link.value().with(|answer: &Option<Answer<ResetLink>>| answer.as_ref()?.as_ref().ok().map(url));
-        let created = calls.create.value().with(|answer| answer.as_ref()?.as_ref().ok()?.as_ref().map(url));
-        made.or(created).or_else(|| data.with_untracked(|data| data.just_made.clone()))
+        let made = calls.link.made::<ResetLink>().or_else(|| calls.create.made::<Option<ResetLink>>().flatten());
+        made.map(|made| made.url).or_else(|| data.with_untracked(|data| data.just_made.clone()))
     });
     move || {
         value.get().map(|value| {

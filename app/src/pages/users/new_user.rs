@@ -1,26 +1,22 @@
 //! The form of a new person.
 
-use leptos::html;
-use leptos::prelude::*;
-
 use super::Shared;
-use crate::components::{Choice, Field, FormFailure, Submit, failure_of, reset_after};
+use crate::components::{CallForm, Choice, Field, FormFailure, Submit};
 use crate::pages::roles::role_options;
 use crate::pages::team_options::team_options;
+use crate::prelude::*;
 
 /// The form.
 #[component]
 pub(super) fn NewUser() -> impl IntoView {
     let Shared { calls, people } = expect_context();
-    let refusal = failure_of(calls.create);
-    let form = NodeRef::<html::Form>::new();
-    reset_after(calls.create, form);
+    let refusal = calls.create.refusal();
     let teams = people.with_untracked(|people| team_options(&people.teams));
     view! {
         <section class="card" aria-labelledby="new-user">
             <h2 id="new-user">"Add a person"</h2>
             <FormFailure refusal/>
-            <ActionForm action=calls.create node_ref=form attr:class="form">
+            <CallForm action=calls.create class="form" is_reset=true>
                 <Field name="email" label="E-mail" kind="email" is_required=true refusal/>
                 <Field name="name" label="Name" refusal/>
                 <Choice name="role" label="Role" options=role_options() refusal/>
@@ -33,8 +29,8 @@ pub(super) fn NewUser() -> impl IntoView {
                     help="Empty: you get a one-time link with which the person sets it."
                     refusal
                 />
-                <Submit label="Add person" pending=calls.create.pending()/>
-            </ActionForm>
+                <Submit label="Add person" action=calls.create/>
+            </CallForm>
         </section>
     }
 }

@@ -2,22 +2,19 @@
 
 use domain::user::Team;
 use leptos::either::Either;
-use leptos::html;
-use leptos::prelude::*;
 
 use super::Shared;
-use crate::components::{Danger, Empty, Field, FormFailure, Rows, Submit, failure_of, reset_after};
+use crate::components::{CallForm, Danger, Empty, Field, FormFailure, Items, Rows, Submit};
 use crate::now::Ago;
+use crate::prelude::*;
 
 /// The list and the form of a new one.
 #[component]
 pub(super) fn Teams() -> impl IntoView {
     let Shared { calls, people } = expect_context();
-    let teams = Signal::derive(move || people.with(|people| people.teams.clone()));
+    let teams = move || people.with(|people| people.teams.clone());
     let is_empty = Memo::new(move |_| people.with(|people| people.teams.is_empty()));
-    let form = NodeRef::<html::Form>::new();
-    reset_after(calls.create_team, form);
-    let refusal = failure_of(calls.create_team);
+    let refusal = calls.create_team.refusal();
     view! {
         <section class="card" aria-labelledby="teams">
             <h2 id="teams">"Teams"</h2>
@@ -29,16 +26,16 @@ pub(super) fn Teams() -> impl IntoView {
                 }
             }}
             <FormFailure refusal/>
-            <ActionForm action=calls.create_team node_ref=form attr:class="form form-line">
+            <CallForm action=calls.create_team class="form form-line" is_reset=true>
                 <Field name="name" label="New team" scope="new-team" is_required=true refusal/>
-                <Submit label="Add team" pending=calls.create_team.pending()/>
-            </ActionForm>
+                <Submit label="Add team" action=calls.create_team/>
+            </CallForm>
         </section>
     }
 }
 
 #[component]
-fn Table(teams: Signal<Vec<Team>>) -> impl IntoView {
+fn Table(#[prop(into)] teams: Items<Team>) -> impl IntoView {
     view! {
         <div class="table-scroll" tabindex="0" role="group" aria-label="Teams">
             <table class="table">
@@ -64,11 +61,11 @@ fn line(team: Team) -> impl IntoView {
             <td class="row-actions">
                 <details class="fold">
                     <summary>"Rename"</summary>
-                    <ActionForm action=calls.rename_team attr:class="form">
+                    <CallForm action=calls.rename_team class="form">
                         <input type="hidden" name="id" value=edited.clone()/>
-                        <Field name="name" label="Name" value=old_name scope=edited is_required=true refusal=failure_of(calls.rename_team)/>
-                        <Submit label=rename pending=calls.rename_team.pending()/>
-                    </ActionForm>
+                        <Field name="name" label="Name" value=old_name scope=edited is_required=true refusal=calls.rename_team.refusal()/>
+                        <Submit label=rename action=calls.rename_team/>
+                    </CallForm>
                 </details>
                 <Danger
                 label="Remove"

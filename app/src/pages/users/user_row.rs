@@ -1,13 +1,13 @@
 //! One person in the table, with what can be changed of them.
 
 use domain::user::User;
-use leptos::prelude::*;
 
 use super::Shared;
-use crate::components::{Check, Choice, Danger, Field, Submit, failure_of};
+use crate::components::{CallForm, Check, Choice, Danger, Field, Submit};
 use crate::now::MaybeAgo;
 use crate::pages::roles::role_options;
 use crate::pages::team_options::{team_options, team_value};
+use crate::prelude::*;
 
 pub(super) fn line(user: User) -> impl IntoView {
     let Shared { people, .. } = expect_context();
@@ -30,7 +30,7 @@ pub(super) fn line(user: User) -> impl IntoView {
 #[component]
 fn Acts(user: User) -> impl IntoView {
     let Shared { calls, people } = expect_context();
-    let refusal = failure_of(calls.update);
+    let refusal = calls.update.refusal();
     let id = user.id.to_string();
     let teams = people.with_untracked(|people| team_options(&people.teams));
     let email = user.email;
@@ -38,14 +38,14 @@ fn Acts(user: User) -> impl IntoView {
     view! {
         <details class="fold">
             <summary>"Edit"</summary>
-            <ActionForm action=calls.update attr:class="form">
+            <CallForm action=calls.update class="form">
                 <input type="hidden" name="id" value=edited.clone()/>
                 <Field name="name" label="Name" value=user.name scope=edited.clone() refusal/>
                 <Choice name="role" label="Role" options=role_options() value=user.role.as_str() scope=edited.clone() refusal/>
                 <Choice name="team_id" label="Team" options=teams value=team_value(user.team_id) scope=edited.clone() refusal/>
                 <Check name="is_disabled" label="Switched off: cannot log in" is_checked=user.is_disabled/>
-                <Submit label=save pending=calls.update.pending()/>
-            </ActionForm>
+                <Submit label=save action=calls.update/>
+            </CallForm>
         </details>
         <Danger
                 label="New password"
