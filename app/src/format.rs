@@ -58,6 +58,7 @@ pub(crate) fn bytes(value: f64) -> String {
         return NONE.to_owned();
     }
     let (mut scaled, mut unit) = (value, 0);
+    // From 1,000 on, so that three digits always do.
     while scaled.abs() >= 1_000.0 && unit + 1 < UNITS.len() {
         scaled /= 1_024.0;
         unit += 1;
@@ -211,7 +212,8 @@ mod tests {
     fn units_follow_the_metric() {
         let cases = [
             (1_536.0, "bytes", "1.5 KiB"),
-            (1_023.0, "bytes", "1 KiB"),
+            (1_023.0, "bytes", "0.999 KiB"),
+            (999.0, "bytes", "999 B"),
             (0.25, "ms", "250 µs"),
             (850.0, "ms", "850 ms"),
             (1_500.0, "ms", "1.5 s"),

@@ -37,7 +37,7 @@ pub async fn start(config: Config, clock: Option<Arc<dyn Clock>>) -> anyhow::Res
     let listener = TcpListener::bind(&config.server.address).await.with_context(|| {
         format!("cannot listen on {}; choose another with BELLWETHER__SERVER__ADDRESS", config.server.address)
     })?;
-    let max_write_bytes = config.platform.metrics.max_request_bytes;
+    let max_write_bytes = config.platform.metrics.max_write_bytes;
     let clock = clock.unwrap_or_else(|| Arc::new(SystemClock));
     let platform =
         Platform::start(config.platform, clock, config.lines).await.map_err(|error| anyhow::anyhow!(error.chain()))?;

@@ -39,7 +39,8 @@ pub(crate) fn MainLayout() -> impl IntoView {
             Ok(session) => Either::Right(view! { <Inside session/> }),
         }
     });
-    view! { <Suspense>{body}</Suspense> }
+    // A transition: while the next page loads its data the frame stays, and with it the focus.
+    view! { <Transition>{body}</Transition> }
 }
 
 fn reload() {

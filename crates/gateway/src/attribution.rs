@@ -123,7 +123,7 @@ mod tests {
         );
         let without_key = attribute(KeyFacts::default(), &all);
         assert_eq!((without_key.service.as_str(), without_key.source), ("from-header", Source::Header));
-        let mut fewer = all.clone();
+        let mut fewer = all;
         fewer.remove("x-bellwether-service");
         assert_eq!(attribute(KeyFacts::default(), &fewer).service, "from-baggage");
         fewer.remove("baggage");

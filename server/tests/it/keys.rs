@@ -1,6 +1,6 @@
 //! API keys: their life, their rate, what they say of themselves.
 
-use domain::access::{Role, Scope};
+use domain::access::Role;
 use sea_orm::{ConnectionTrait as _, Statement};
 use serde_json::{Value, json};
 
@@ -34,7 +34,7 @@ async fn list(world: &World) -> Vec<Value> {
 }
 
 async fn is_good(world: &World, key: &Caller) -> bool {
-    world.get("/healthz").by(key).send().await.status == 200
+    world.get("/api/v1/openapi.json").by(key).send().await.status == 200
 }
 
 async fn a_key_is_shown_once_and_stored_hashed(world: World) {
@@ -167,11 +167,11 @@ async fn a_rate_is_of_one_key(world: World) {
     let (_, small) = make(&world, json!({ "name": "small", "scopes": ["read"], "rate_limit": 1 })).await;
     let (_, other) = make(&world, json!({ "name": "other", "scopes": ["read"], "rate_limit": 1 })).await;
     for key in [&small, &other] {
-        world.get("/healthz").by(key).send().await.expect(200);
-        world.get("/healthz").by(key).send().await.expect(429);
+        world.get("/api/v1/openapi.json").by(key).send().await.expect(200);
+        world.get("/api/v1/openapi.json").by(key).send().await.expect(429);
     }
     let person = world.bearer(Role::Viewer).await;
-    assert!(world.get("/healthz").by(&person).send().await.expect(200).header("ratelimit-limit").is_none());
+    assert!(world.get("/api/v1/openapi.json").by(&person).send().await.expect(200).header("ratelimit-limit").is_none());
 }
 
 async fn validity_tells_what_a_key_may_do(world: World) {

@@ -131,6 +131,7 @@ async fn at_target(
                     Refused::Cooling(until_ms) => (Skipped::CoolingDown, Some(until_ms)),
                 };
                 ledger.skip(target, skipped);
+                ledger.kept_from(plan, target);
                 progress.has_waiting = true;
                 progress.soonest_ms = [progress.soonest_ms, again_ms].into_iter().flatten().min();
                 return Ok(None);

@@ -65,6 +65,6 @@ impl Plan {
 impl TargetPlan {
     /// How many tokens the model can read, if that is known.
     pub(super) fn context_tokens(&self) -> Option<u64> {
-        self.settings.context_tokens.or(self.price?.context_tokens)
+        self.settings.context_tokens.or_else(|| self.price?.context_tokens)
     }
 }

@@ -124,6 +124,18 @@ impl Laboratory {
         injected
     }
 
+    /// A call would have gone here, had it not been kept from it.
+    pub(crate) fn expose(&self, place: &Place<'_>, exposure: &mut Exposure) {
+        let running = self.running.load();
+        if running.is_empty() {
+            return;
+        }
+        let now_ms = self.clock.now_ms();
+        for live in running.iter().filter(|live| is_in_scope(&live.experiment, place, now_ms)) {
+            exposure.note(live, false);
+        }
+    }
+
     /// A call that was exposed is over.
     pub(crate) fn call_over(&self, exposure: Exposure, is_failed: bool, attempts: usize) {
         for (live, is_touched) in exposure.0 {

@@ -130,7 +130,7 @@ impl Instance {
 fn observe(histogram: &mut [f64], dice: &mut StdRng) {
     let Ok(duration) = LogNormal::new((0.06_f64).ln(), 1.0) else { return };
     let (buckets, totals) = histogram.split_at_mut(LE.len());
-    for _ in 0..dice.random_range(5..15) {
+    for _ in 0..dice.random_range(20..60) {
         let seconds = duration.sample(dice);
         for (bucket, le) in buckets.iter_mut().zip(LE) {
             *bucket += f64::from(u8::from(le.parse::<f64>().is_ok_and(|le| seconds <= le)));

@@ -102,20 +102,20 @@ async fn credentials_that_are_not_good_are_refused_and_a_cookie_is_forgotten(wor
     let wrong = ["", "x", "rp_", "rp_00", "a.b.c", &unsigned, &cut, &of_another_server, &"x".repeat(4_000)];
     for value in wrong {
         for caller in [Caller::Bearer(value.to_owned()), Caller::Key(value.to_owned())] {
-            let refused = world.get("/healthz").by(&caller).send().await.expect(401);
+            let refused = world.get("/api/v1/openapi.json").by(&caller).send().await.expect(401);
             assert_eq!(refused.code(), "not_authenticated", "{caller:?}");
             assert_eq!(refused.header("www-authenticate"), Some("Bearer"));
         }
         // Whoever comes with an old cookie sees the public pages, and nothing else.
         let caller = Caller::Cookie(value.to_owned());
-        world.get("/healthz").by(&caller).send().await.expect(200);
+        world.get("/api/v1/openapi.json").by(&caller).send().await.expect(200);
         world.get("/api/v1/services").by(&caller).send().await.expect(401);
     }
     for (name, value) in [("authorization", b"Bearer \xff\xfe".as_slice()), ("x-api-key", b"\xff")] {
-        world.get("/healthz").header(name, value).send().await.expect(401);
+        world.get("/api/v1/openapi.json").header(name, value).send().await.expect(401);
     }
     // A token of a person as a key is none; a key as bearer is one.
-    world.get("/healthz").by(&Caller::Key(token)).send().await.expect(401);
+    world.get("/api/v1/openapi.json").by(&Caller::Key(token)).send().await.expect(401);
 }
 
 async fn keys_have_no_log_in(world: World) {

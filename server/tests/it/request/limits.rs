@@ -43,5 +43,5 @@ async fn remote_write_has_a_limit_of_its_own(world: World) {
     // A few bytes that claim to become many.
     let bomb = vec![0xff_u8, 0xff, 0xff, 0xff, 0x0f, 0x00];
     let call = world.post("/api/v1/write").by(&ingest).header("content-encoding", "snappy");
-    call.body("application/x-protobuf", bomb).send().await.expect(422);
+    call.body("application/x-protobuf", bomb).send().await.expect(413);
 }

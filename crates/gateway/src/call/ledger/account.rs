@@ -54,7 +54,7 @@ impl Ledger {
         let reservation = std::mem::take(&mut self.reservation);
         reservation.settle(record.cost_nano.unwrap_or(0), record.usage.input + record.usage.output);
         if !self.exposure.is_empty() {
-            let is_failed = matches!(outcome, Outcome::Failed | Outcome::Incomplete);
+            let is_failed = matches!(outcome, Outcome::Failed | Outcome::Incomplete | Outcome::Refused);
             self.shared.laboratory.call_over(std::mem::take(&mut self.exposure), is_failed, record.tried());
         }
         self.shared.recorder.record(record);

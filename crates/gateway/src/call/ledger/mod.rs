@@ -170,20 +170,29 @@ impl Ledger {
     /// Begins an attempt; answers with what experiments do to it.
     pub(super) fn begin(&mut self, plan: &Plan, target: &TargetPlan, permit: Permit) -> Vec<Effect> {
         self.start(target.provider.name.clone(), target.model.clone(), Some(permit), target.price);
-        let attempt = self.record.as_ref().map_or(0, |record| record.tried());
-        let place = Place {
-            request: &plan.request.id,
-            attempt,
-            caller: &plan.request.caller,
-            route: &plan.route.name,
-            provider: &target.provider.name,
-            model: &target.model,
-        };
+        let place = self.place(plan, target);
         let injected = self.shared.laboratory.touch(&place, &mut self.exposure);
         if let Some(running) = &mut self.running {
             running.attempt.experiments = injected.by;
         }
         injected.effects
+    }
+
+    /// A breaker or a pause keeps the call from a target; when that comes of an experiment, the experiment is to know.
+    pub(super) fn kept_from(&mut self, plan: &Plan, target: &TargetPlan) {
+        let place = self.place(plan, target);
+        self.shared.laboratory.expose(&place, &mut self.exposure);
+    }
+
+    fn place<'a>(&self, plan: &'a Plan, target: &'a TargetPlan) -> Place<'a> {
+        Place {
+            request: &plan.request.id,
+            attempt: self.record.as_ref().map_or(0, |record| record.tried()),
+            caller: &plan.request.caller,
+            route: &plan.route.name,
+            provider: &target.provider.name,
+            model: &target.model,
+        }
     }
 
     fn start(&mut self, provider: Arc<str>, model: Arc<str>, permit: Option<Permit>, price: Option<Price>) {
