@@ -46,7 +46,7 @@ impl Ledger {
         let times: Vec<_> = (0..n).map(|i| self.next_ms + i).collect();
         self.next_ms += n;
         let samples: Vec<_> = times.iter().map(|&ms| Sample::new(ms, (ms as f64).sin())).collect();
-        let is_json = (self.acknowledged.len() + self.refused.len()) % 2 == 0;
+        let is_json = (self.acknowledged.len() + self.refused.len()).is_multiple_of(2);
         let series = [(self.labels.clone(), samples)];
         let request = if is_json { push(site, &series) } else { write(site, &series) };
         let answer = request.send().await.unwrap();

@@ -42,7 +42,7 @@ impl Sender {
             ["a", "b"].map(|part| labels("sent", &[("service", "load"), ("sender", &number_text), ("part", part)]));
         // One in the past, so that what it has stored leaves memory while it goes on sending.
         let next_ms = if number == 0 { now_ms - 100 * HOUR } else { now_ms - HOUR };
-        Self { series, is_json: number % 2 == 0, next_ms, acknowledged: Vec::new(), unanswered: Vec::new() }
+        Self { series, is_json: number.is_multiple_of(2), next_ms, acknowledged: Vec::new(), unanswered: Vec::new() }
     }
 
     /// Sends until it may no more, counting what was acknowledged.

@@ -79,7 +79,7 @@ pub(super) fn opened(labels: &Labels, verdict: &Verdict, threshold_factor: f64, 
 /// Takes the newest verdict into an open anomaly.
 pub(super) fn update(anomaly: &mut Anomaly, verdict: &Verdict) {
     let (expected_low, expected_high) = possible((verdict.expected_low, verdict.expected_high), &anomaly.unit);
-    let verdict = &Verdict { expected_low, expected_high, ..verdict.clone() };
+    let verdict = &Verdict { expected_low, expected_high, ..*verdict };
     let quantity = if is_counter(&anomaly.metric) { Quantity::Rate } else { Quantity::Value };
     let words = explain(verdict, &anomaly.metric, &anomaly.unit, quantity);
     anomaly.severity = anomaly.severity.max(severity(verdict.severity()));

@@ -3,10 +3,15 @@
 //! Always true: each test has a database of its own; time is moved by hand; PostgreSQL is the one that
 //! `BELLWETHER_TEST_POSTGRES` names, and without it those tests say that they were skipped.
 
+#[cfg(test)]
 mod ending;
+#[cfg(test)]
 mod recall;
+#[cfg(test)]
 mod retention;
+#[cfg(test)]
 mod serving;
+#[cfg(test)]
 mod world;
 
 /// Makes a test for each database of an `async fn(World)`.

@@ -210,7 +210,7 @@ fn aged_bytes(plan: &Plan) -> anyhow::Result<f64> {
     let (mut bytes, mut n) = (0, 0);
     for number in 0..plan.instances.min(INSTANCES) {
         let mut instance = Instance::new(number, plan.seed);
-        let mut columns = vec![Vec::<Sample>::with_capacity(AGED); SERIES];
+        let mut columns = (0..SERIES).map(|_| Vec::<Sample>::with_capacity(AGED)).collect::<Vec<_>>();
         for round in 0..2 * AGED {
             let samples = instance.next(plan.start_ms + round as i64 * INTERVAL_MS);
             // Not from the beginning, where counters are still small.

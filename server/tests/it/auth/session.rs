@@ -119,7 +119,7 @@ async fn credentials_that_are_not_good_are_refused_and_a_cookie_is_forgotten(wor
 }
 
 async fn keys_have_no_log_in(world: World) {
-    let key = world.key(&domain::access::Scope::ALL.to_vec()).await;
+    let key = world.key(domain::access::Scope::ALL).await;
     for path in ["/api/v1/auth/logout", "/api/v1/auth/logout-everywhere", "/api/v1/auth/refresh"] {
         let refused = world.post(path).by(&key).send().await.expect(403);
         assert!(refused.text().contains("an API key has none"), "{}", refused.text());
