@@ -21,4 +21,4 @@ check: ## format, lints, licences, advisories
 	scripts/check
 
 clean: ## what was built; the tools in the cache folder stay
-	rm -rf target frontend/charts/node_modules end2end/node_modules .venv
+	rm -rf target frontend/browser/node_modules end2end/node_modules .venv

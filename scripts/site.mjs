@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 
 const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '..');
-const esbuild = createRequire(path.join(root, 'frontend/charts/package.json'))('esbuild');
+const esbuild = createRequire(path.join(root, 'frontend/browser/package.json'))('esbuild');
 const [mode, wasmFolder, site] = process.argv.slice(2);
 const release = mode === 'release';
 const next = `${site}.next`;
@@ -58,11 +58,11 @@ async function copyStatic() {
   }
 }
 
-// The charts are other people's work, passed on to every browser: their licences travel along.
+// Charts and page updates build on other people's work, passed on to every browser: their licences travel along.
 async function copyLicences() {
-  const modules = path.join(root, 'frontend/charts/node_modules');
+  const modules = path.join(root, 'frontend/browser/node_modules');
   const texts = [];
-  for (const file of ['echarts/LICENSE', 'echarts/NOTICE', 'zrender/LICENSE', 'tslib/LICENSE.txt']) {
+  for (const file of ['idiomorph/LICENSE', 'echarts/LICENSE', 'echarts/NOTICE', 'zrender/LICENSE', 'tslib/LICENSE.txt']) {
     texts.push(`==== ${file} ====\n\n${await fs.readFile(path.join(modules, file), 'utf8')}`);
   }
   await write('third-party.txt', Buffer.from(texts.join('\n')));
@@ -72,7 +72,8 @@ const esm = { format: 'esm', target: 'es2022' };
 const products = {
   'bellwether.js': await bundle(path.join(wasmFolder, 'bellwether.js'), esm),
   'bellwether_bg.wasm': await fs.readFile(path.join(wasmFolder, 'bellwether_bg.wasm')),
-  'charts.js': await bundle('frontend/charts/src/charts.js', { ...esm, banner: { js: '/*! Contains Apache ECharts and ZRender; licences: /third-party.txt */' } }),
+  'page.js': await bundle('frontend/browser/src/page/page.js', { ...esm, banner: { js: '/*! Contains idiomorph; licence: /third-party.txt */' } }),
+  'charts.js': await bundle('frontend/browser/src/charts/charts.js', { ...esm, banner: { js: '/*! Contains Apache ECharts and ZRender; licences: /third-party.txt */' } }),
   'main.css': await bundle('style/main.css', {}),
 };
 
@@ -93,5 +94,11 @@ await fs.writeFile(path.join(next, 'manifest.json'), `${JSON.stringify(ordered, 
 await fs.rm(site, { recursive: true, force: true });
 await fs.rename(next, site);
 
+// What every visitor waits for stays small, however many pages there are.
+const BUDGET = { 'bellwether_bg.wasm': 350_000, 'page.js': 15_000, 'main.css': 20_000, 'charts.js': 200_000 };
+const over = sizes.filter(([name, , packed]) => release && packed > (BUDGET[name] ?? Infinity));
+
 const kB = (bytes) => `${(bytes / 1000).toFixed(1).padStart(7)} kB`;
 for (const [name, raw, packed] of sizes) console.error(`      ${name.padEnd(20)}${kB(raw)}, brotli ${kB(packed)}`);
+for (const [name, , packed] of over) console.error(`stopped: ${name} has ${packed} bytes as sent, more than its budget of ${BUDGET[name]}`);
+if (over.length > 0) process.exit(1);

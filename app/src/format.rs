@@ -4,6 +4,8 @@
 
 use domain::Time;
 
+pub(crate) use crate::segment::segment;
+
 /// What stands where there is no value.
 pub(crate) const NONE: &str = "–";
 
@@ -163,21 +165,6 @@ pub(crate) fn change(value: Option<f64>, before: Option<f64>) -> Option<String> 
     Some(format!("{sign}{} %", digits(percent)))
 }
 
-/// One path segment of an address.
-pub(crate) fn segment(text: &str) -> String {
-    use std::fmt::Write;
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            // Writing to a string cannot fail.
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-    }
-    encoded
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -247,10 +234,5 @@ mod tests {
         assert_eq!(change(Some(50.0), Some(100.0)).as_deref(), Some("-50 %"));
         assert_eq!(change(Some(1.0), Some(0.0)), None);
         assert_eq!(change(None, Some(1.0)), None);
-    }
-
-    #[test]
-    fn a_name_is_one_segment() {
-        assert_eq!(segment("team/orders:v2 é"), "team%2Forders%3Av2%20%C3%A9");
     }
 }

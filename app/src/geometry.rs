@@ -33,7 +33,6 @@ pub(crate) struct Axis {
 
 impl Axis {
     /// The distance between two ticks.
-    #[cfg(feature = "hydrate")]
     pub(crate) fn step(&self) -> f64 {
         match self.ticks.as_slice() {
             [first, second, ..] => second - first,

@@ -1,34 +1,30 @@
-//! Now, as a value the server sends and the browser keeps going.
+//! Now, as the server knows it while it renders a page.
 //!
-//! Always true: the first render uses the server's instant on both sides; only effects move it.
+//! Always true: one instant for a whole page, so that nothing in it contradicts itself.
 
 use domain::Time;
 
 use crate::format;
 use crate::prelude::*;
 
-/// The moving instant, in context.
+/// The instant, in context.
 #[derive(Clone, Copy, Debug)]
-struct Now(RwSignal<Time>);
+struct Now(Time);
 
-/// Starts from the server's instant.
+/// Settles the instant of this page.
 pub(crate) fn provide_now(now: Time) {
-    let signal = RwSignal::new(now);
-    provide_context(Now(signal));
-    #[cfg(feature = "hydrate")]
-    crate::browser::clock::keep_going(signal, now);
+    provide_context(Now(now));
 }
 
-/// The moving instant. Where none was provided (log-in pages) nothing is relative.
-pub(crate) fn use_now() -> Option<Signal<Time>> {
-    use_context::<Now>().map(|Now(signal)| signal.into())
+/// The instant. Where none was provided (log-in pages) nothing is relative.
+pub(crate) fn use_now() -> Option<Time> {
+    use_context::<Now>().map(|Now(now)| now)
 }
 
 /// How long ago, with the exact instant on hover and for machines.
 #[component]
 pub(crate) fn Ago(at: Time) -> impl IntoView {
-    let now = use_now();
-    let text = move || now.map_or_else(|| format::instant(at), |now| format::relative(at, now.get()));
+    let text = use_now().map_or_else(|| format::instant(at), |now| format::relative(at, now));
     view! { <time datetime=format::rfc3339(at) title=format::instant(at)>{text}</time> }
 }
 

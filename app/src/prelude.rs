@@ -1,7 +1,7 @@
 //! What every file with a view begins with: Leptos, and a `view!` whose pieces are all of one type.
 //!
 //! Always true: typed pieces would make every list, branch and closure around them a type of its own, each with code of its own,
-//! which was half of the WASM (decision 0006).
+//! which takes the compiler minutes and the browser's part twice the room (decision 0006).
 
 pub(crate) use leptos::prelude::*;
 

@@ -1,23 +1,23 @@
-//! Who am I: one blocking resource, made once by `App`, read inside the layouts.
+//! Who am I: asked by the layouts.
 //!
 //! Always true: a page below the main layout is only rendered for somebody who is logged in.
 
 use domain::access::{Permission, Role};
 use leptos::prelude::*;
 
-use crate::fetched::{Fetched, fetch_first};
+use crate::fetched::{Fetched, fetch};
 use crate::rpc::session::{Session, SessionCall};
 
-/// The resource, in context.
+/// The question, in context.
 #[derive(Clone, Copy)]
 pub(crate) struct CurrentSession(pub(crate) Fetched<Session>);
 
-/// Makes the resource; called once, by `App`.
+/// Called once, by `App`.
 pub(crate) fn provide_session() {
-    provide_context(CurrentSession(fetch_first(|| SessionCall {})));
+    provide_context(CurrentSession(fetch(|| SessionCall {})));
 }
 
-/// The resource that [`provide_session`] made.
+/// What [`provide_session`] provided.
 pub(crate) fn use_session() -> Fetched<Session> {
     let CurrentSession(resource) = expect_context();
     resource
@@ -38,7 +38,6 @@ pub(crate) fn may(permission: Permission) -> bool {
 }
 
 /// A path of this site to go on to; anything else is the Overview, so that no link can send people elsewhere.
-#[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "only the server redirects"))]
 pub(crate) fn safe_next(next: &str) -> &str {
     let is_own_path =
         next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') && !next.contains(char::is_control);

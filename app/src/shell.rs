@@ -16,6 +16,8 @@ pub struct Assets {
     pub js: String,
     pub wasm: String,
     pub css: String,
+    /// The script that keeps pages in step with the server.
+    pub page: String,
     /// The charts module, loaded by the first chart only.
     pub charts: String,
 }
@@ -50,16 +52,17 @@ fn theme_attribute() -> Option<&'static str> {
     (theme != Theme::Auto).then(|| theme.as_str())
 }
 
-/// Starts the WASM, and keeps the `import` of the charts for it: WASM cannot import by itself without `eval`.
+/// Starts the page's own script, and the WASM for the islands.
 #[component]
 fn Scripts(assets: Assets) -> impl IntoView {
     let nonce = use_nonce();
-    let Assets { js, wasm, charts, .. } = assets;
+    let Assets { js, wasm, page, .. } = assets;
     let script = format!(
-        "import init,{{hydrate}} from {js:?};window.bellwetherCharts=()=>import({charts:?});init({{module_or_path:{wasm:?}}}).then(hydrate);"
+        "import init,*as wasm from {js:?};import{{start}}from {page:?};start(init({{module_or_path:{wasm:?}}}).then(()=>(wasm.hydrate(),wasm)));"
     );
     view! {
         <link rel="modulepreload" href=js nonce=nonce.clone()/>
+        <link rel="modulepreload" href=page nonce=nonce.clone()/>
         <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
         <script type="module" nonce=nonce>
             {script}

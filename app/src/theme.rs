@@ -45,7 +45,6 @@ impl Theme {
     }
 
     /// The cookie that remembers it for a year. Holds no secret, but no script needs it either.
-    #[cfg(feature = "ssr")]
     pub(crate) fn cookie(self) -> String {
         format!("{COOKIE}={self}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly")
     }

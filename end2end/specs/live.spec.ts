@@ -8,7 +8,7 @@ test("new anomalies wait behind a button, so that nothing moves under the pointe
   await expect(page.locator(".live")).toHaveText("Live");
   await expect(page.locator(`tr[data-anomaly="${anomaly}"]`)).toBeVisible();
   const later = await seedAnomaly(api, "billing");
-  const fresh = page.getByRole("button", { name: /^\d+ new$/ });
+  const fresh = page.getByRole("link", { name: /^\d+ new$/ });
   await expect(fresh).toBeVisible();
   await expect(page.locator(`tr[data-anomaly="${later}"]`)).toHaveCount(0);
   await fresh.click();

@@ -6,7 +6,7 @@ test.use({ javaScriptEnabled: false });
 
 // The browser says that it does not run what the page offers.
 test.beforeEach(({ complaints }) => {
-  complaints.allow(/^request failed: GET \S+\/pkg\/bellwether\.\w+\.js: csp$/);
+  complaints.allow(/^request failed: GET \S+\/pkg\/(bellwether|page)\.\w+\.js: csp$/);
   complaints.allow(/was preloaded using link preload but not used/);
 });
 

@@ -1,11 +1,11 @@
-//! The WASM entry point: the browser calls `hydrate` once, after which the server-rendered page is alive.
+//! The WASM entry point: the browser calls `hydrate` once, then the function of each island on the page.
 
-// A page is a type as deep as its tree.
-#![recursion_limit = "512"]
+// The islands are found by name, so nothing else refers to them.
+use app as _;
 
-/// Takes over the page. A panic is written to the console in words before the module stops.
+/// Makes the islands ready to be woken. A panic is written to the console in words before the module stops.
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_body(app::App);
+    leptos::mount::hydrate_islands();
 }

@@ -43,6 +43,7 @@ pub(crate) fn addresses() -> Assets {
         js: address("bellwether.js"),
         wasm: address("bellwether_bg.wasm"),
         css: address("main.css"),
+        page: address("page.js"),
         charts: address("charts.js"),
     }
 }

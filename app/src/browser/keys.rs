@@ -2,16 +2,21 @@
 
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
-/// Listens until the layout goes. Raises `palette` and `shortcuts`.
+use super::page::go;
+
+/// Raises `palette` and `shortcuts`. The button that opens the palette is part of the page and may be another one later.
 pub(crate) fn listen(palette: RwSignal<bool>, shortcuts: RwSignal<bool>) {
-    let navigate = use_navigate();
     let is_going = StoredValue::new(false);
-    let handle = window_event_listener(leptos::ev::keydown, move |event| {
+    let clicks = window_event_listener(leptos::ev::click, move |event| {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        if target.is_some_and(|target| target.closest("[data-opens=palette]").ok().flatten().is_some()) {
+            palette.set(true);
+        }
+    });
+    let keys = window_event_listener(leptos::ev::keydown, move |event| {
         let key = event.key();
         if (event.ctrl_key() || event.meta_key()) && key.eq_ignore_ascii_case("k") {
             event.prevent_default();
@@ -24,16 +29,19 @@ pub(crate) fn listen(palette: RwSignal<bool>, shortcuts: RwSignal<bool>) {
         let was_going = is_going.get_value();
         is_going.set_value(key == "g");
         match key.as_str() {
-            "o" if was_going => navigate("/", NavigateOptions::default()),
-            "a" if was_going => navigate("/anomalies", NavigateOptions::default()),
-            "s" if was_going => navigate("/services", NavigateOptions::default()),
+            "o" if was_going => go("/", false),
+            "a" if was_going => go("/anomalies", false),
+            "s" if was_going => go("/services", false),
             "?" => shortcuts.set(true),
             "j" => step(1),
             "k" => step(-1),
             _ => {}
         }
     });
-    on_cleanup(move || handle.remove());
+    on_cleanup(move || {
+        clicks.remove();
+        keys.remove();
+    });
 }
 
 fn is_typing(event: &KeyboardEvent) -> bool {

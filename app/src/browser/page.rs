@@ -1,19 +1,10 @@
-//! Small changes to the page itself: theme, dialogs, focus, whole loads.
+//! What islands do to the page around them: dialogs, going elsewhere, telling it of events.
 
+use js_sys::{Object, Reflect};
 use leptos::html;
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
-
-/// Shows the theme at once; the cookie that remembers it comes from the server.
-pub(crate) fn set_theme(word: &str) {
-    let Some(root) = document().document_element() else { return };
-    // A failure leaves the old theme, which is no harm.
-    if word == "auto" {
-        let _ = root.remove_attribute("data-theme");
-    } else {
-        let _ = root.set_attribute("data-theme", word);
-    }
-}
+use wasm_bindgen::JsValue;
+use web_sys::{CustomEvent, CustomEventInit};
 
 /// Opens or closes a dialog; doing it twice is nothing.
 pub(crate) fn show_dialog(dialog: NodeRef<html::Dialog>, is_open: bool) {
@@ -25,26 +16,20 @@ pub(crate) fn show_dialog(dialog: NodeRef<html::Dialog>, is_open: bool) {
     }
 }
 
-/// Loads an address whole, as a click on a plain link does.
-pub(crate) fn load(href: &str) {
-    let _ = window().location().set_href(href);
+/// Goes to an address, as a click on a link does.
+pub(crate) fn go(href: &str, is_external: bool) {
+    let detail = Object::new();
+    // Setting a property of a fresh object cannot fail.
+    let _ = Reflect::set(&detail, &"href".into(), &href.into());
+    let _ = Reflect::set(&detail, &"isExternal".into(), &is_external.into());
+    tell("bellwether:go", &detail);
 }
 
-/// After a navigation without a page load: folds the menu and moves the focus to the new content, as a load would.
-pub(crate) fn arrive() {
-    if let Some(nav) = element("nav") {
-        let _ = nav.hide_popover();
+/// Dispatches an event on the document; the page's own script listens.
+pub(crate) fn tell(name: &str, detail: &JsValue) {
+    let init = CustomEventInit::new();
+    init.set_detail(detail);
+    if let Ok(event) = CustomEvent::new_with_event_init_dict(name, &init) {
+        let _ = document().dispatch_event(&event);
     }
-    if let Some(main) = element("main") {
-        let _ = main.focus();
-    }
-}
-
-fn element(id: &str) -> Option<leptos::web_sys::HtmlElement> {
-    document().get_element_by_id(id)?.dyn_into().ok()
-}
-
-/// Whether anybody can see the page.
-pub(crate) fn is_visible() -> bool {
-    document().visibility_state() == web_sys::VisibilityState::Visible
 }

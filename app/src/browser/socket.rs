@@ -7,11 +7,12 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CloseEvent, MessageEvent, WebSocket};
 
-use crate::live::{Connection, Live};
+use super::page::tell;
+use crate::islands::Connection;
 
 /// The first wait after a loss, doubled with each failure up to the last.
 const WAIT_MS: (u32, u32) = (500, 15_000);
@@ -25,17 +26,18 @@ struct Open {
 }
 
 struct Link {
-    live: Live,
+    state: RwSignal<Connection>,
     last_id: Cell<Option<i64>>,
     wait_ms: Cell<u32>,
     is_over: Cell<bool>,
     open: RefCell<Option<Open>>,
 }
 
-/// Connects once the page is alive, until the layout goes.
-pub(crate) fn connect(live: Live) {
+/// Connects once the page is alive. Tells the page `bellwether:event` with the topic of each event, and `bellwether:connected`
+/// when the stream is back after a loss.
+pub(crate) fn connect(state: RwSignal<Connection>) {
     let link = Rc::new(Link {
-        live,
+        state,
         last_id: Cell::new(None),
         wait_ms: Cell::new(WAIT_MS.0),
         is_over: Cell::new(false),
@@ -64,8 +66,8 @@ fn open(link: &Rc<Link>) {
     if link.is_over.get() {
         return;
     }
-    let is_first = link.live.connection.get_untracked() == Connection::Idle;
-    link.live.connection.try_set(if is_first { Connection::Connecting } else { Connection::Lost });
+    let is_first = link.state.get_untracked() == Connection::Idle;
+    link.state.try_set(if is_first { Connection::Connecting } else { Connection::Lost });
     let Some(socket) = address(link.last_id.get()).and_then(|address| WebSocket::new(&address).ok()) else {
         again(link);
         return;
@@ -74,7 +76,10 @@ fn open(link: &Rc<Link>) {
         let link = Rc::clone(link);
         move || {
             link.wait_ms.set(WAIT_MS.0);
-            link.live.connection.try_set(Connection::Live);
+            if link.state.get_untracked() == Connection::Lost {
+                tell("bellwether:connected", &JsValue::NULL);
+            }
+            link.state.try_set(Connection::Live);
         }
     });
     let message = Closure::<dyn FnMut(MessageEvent)>::new({
@@ -114,14 +119,13 @@ fn receive(link: &Link, message: &MessageEvent) {
         }
     } else if let Ok(event) = serde_json::from_str::<Happened>(&text) {
         link.last_id.set(Some(event.id));
-        let topic = event.event.split('.').next().unwrap_or_default().to_owned();
-        link.live.latest.try_set(Some(topic));
+        tell("bellwether:event", &event.event.split('.').next().unwrap_or_default().into());
     }
 }
 
 /// Waits, longer each time, then tries again.
 fn again(link: &Rc<Link>) {
-    link.live.connection.try_set(Connection::Lost);
+    link.state.try_set(Connection::Lost);
     let wait_ms = link.wait_ms.get();
     link.wait_ms.set((wait_ms * 2).min(WAIT_MS.1));
     let link = Rc::clone(link);

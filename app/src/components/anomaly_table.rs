@@ -25,7 +25,7 @@ pub(crate) fn AnomalyTable(#[prop(into)] anomalies: Items<Anomaly>, caption: &'s
                     </tr>
                 </thead>
                 <tbody>
-                    <Rows items=anomalies key=|anomaly: &Anomaly| anomaly.id.to_string() row=row/>
+                    <Rows items=anomalies row=row/>
                 </tbody>
             </table>
         </div>

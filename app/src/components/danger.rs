@@ -23,7 +23,7 @@ pub(crate) fn Danger(
                 <p class="muted">{undone}</p>
                 <CallForm action>
                     {has_id.then(|| view! { <input type="hidden" name="id" value=id/> })}
-                    <Submit label=button action class="danger-button"/>
+                    <Submit label=button class="danger-button"/>
                 </CallForm>
             </div>
         </details>

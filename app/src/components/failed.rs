@@ -10,12 +10,12 @@ use crate::now::use_now;
 use crate::prelude::*;
 use crate::rpc::Failure;
 
-/// An error in place of content. `retry` fetches again; without WASM the same link loads the page again.
+/// An error in place of content; the link asks again.
 #[component]
-pub(crate) fn Failed(failure: Failure, retry: Box<dyn Fn() + Send>) -> impl IntoView {
+pub(crate) fn Failed(failure: Failure) -> impl IntoView {
     let error = failure.0;
     let (title, hint) = explain(error.code);
-    let since = use_now().map(|now| format::instant(now.get_untracked()));
+    let since = use_now().map(format::instant);
     let location = use_location();
     let here = move || {
         location.search.with(|search| {
@@ -36,18 +36,7 @@ pub(crate) fn Failed(failure: Failure, retry: Box<dyn Fn() + Send>) -> impl Into
                 {if is_logged_out {
                     leptos::either::Either::Left(view! { <a class="button primary" href="/login" rel="external">"Log in"</a> })
                 } else {
-                    leptos::either::Either::Right(view! {
-                        <a
-                            class="button primary"
-                            href=here
-                            on:click=move |event| {
-                                event.prevent_default();
-                                retry();
-                            }
-                        >
-                            "Try again"
-                        </a>
-                    })
+                    leptos::either::Either::Right(view! { <a class="button primary" href=here>"Try again"</a> })
                 }}
             </p>
         </section>

@@ -1,29 +1,22 @@
 //! What every form has: its refusal in words, a button that waits, a word when it worked.
 //!
-//! Always true: without WASM the same refusal comes back in the address and is shown in the same place.
+//! Always true: a refusal comes back in the address of the page, and is shown in the same place with and without scripts.
 
 use domain::error::ApiError;
 
 use crate::call::{Call, Refusal};
 use crate::prelude::*;
 
-/// A form that makes a call. With `is_reset` it is emptied after a call that succeeded.
+/// A form that makes a call.
 #[component]
 pub(crate) fn CallForm(
     action: Call,
     #[prop(optional)] class: Option<&'static str>,
     #[prop(optional)] label: Option<&'static str>,
-    #[prop(optional)] is_reset: bool,
     children: Children,
 ) -> impl IntoView {
-    let send = move |event: leptos::ev::SubmitEvent| {
-        #[cfg(feature = "hydrate")]
-        crate::browser::call::send(action, &event, is_reset);
-        #[cfg(not(feature = "hydrate"))]
-        let _ = (event, is_reset);
-    };
     view! {
-        <form action=action.path() method="post" class=class aria-label=label on:submit=send>
+        <form action=action.path() method="post" class=class aria-label=label>
             {children()}
         </form>
     }
@@ -57,22 +50,14 @@ fn sentence(error: &ApiError) -> String {
 
 /// The button of a form. While the call is under way it waits instead of sending twice.
 #[component]
-pub(crate) fn Submit(
-    #[prop(into)] label: String,
-    action: Call,
-    #[prop(default = "primary")] class: &'static str,
-) -> impl IntoView {
-    view! {
-        <button type="submit" class=class disabled=move || action.is_pending()>
-            {label}
-        </button>
-    }
+pub(crate) fn Submit(#[prop(into)] label: String, #[prop(default = "primary")] class: &'static str) -> impl IntoView {
+    view! { <button type="submit" class=class>{label}</button> }
 }
 
-/// A word after a call that succeeded.
+/// A word after a call that succeeded without leaving the page; said by the page's own script.
 #[component]
-pub(crate) fn Saved(action: Call, word: &'static str) -> impl IntoView {
-    view! { <span class="saved" role="status">{move || action.is_done().then_some(word)}</span> }
+pub(crate) fn Saved(word: &'static str) -> impl IntoView {
+    view! { <span class="saved" role="status" data-saved=word></span> }
 }
 
 #[cfg(test)]

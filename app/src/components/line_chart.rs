@@ -1,10 +1,10 @@
-//! A chart: its title is the finding; drawn as SVG for the first paint, upgraded to ECharts where WASM runs.
+//! A chart: its title is the finding; drawn as SVG for the first paint, upgraded to ECharts where scripts run.
 //!
 //! Always true: if the upgrade cannot be loaded, the drawing stays; the numbers are there as a table either way.
 
 use domain::overview::{Chart, Line};
-use leptos::html;
 
+use super::chart_option::option_json;
 use super::chart_svg::drawing;
 use super::chart_table::ChartTable;
 use super::time_range::use_zoom;
@@ -14,24 +14,21 @@ use crate::prelude::*;
 /// A chart whose data may change in place.
 #[component]
 pub(crate) fn LineChart(#[prop(into)] chart: Signal<Chart>) -> impl IntoView {
-    let canvas = NodeRef::<html::Div>::new();
-    let is_upgraded = RwSignal::new(false);
     let zoom = use_zoom();
-    #[cfg(feature = "hydrate")]
-    crate::browser::chart::upgrade(canvas, chart, zoom, is_upgraded);
     let metric = move || chart.with(|chart| chart.metric.clone());
     // A metric without a name for people is its own title.
     let is_named = move || chart.with(|chart| chart.title != chart.metric);
     let unit = move || chart.with(|chart| format::chart_unit(&chart.unit));
     view! {
-        <figure class="card chart" class:is-upgraded=is_upgraded data-metric=metric>
+        <figure class="card chart" data-metric=metric>
             <figcaption>
                 <h3>{move || chart.with(|chart| chart.title.clone())}</h3>
                 <p class="muted small">{move || is_named().then(metric)}</p>
             </figcaption>
             <div class="chart-plot">
                 <div class="chart-static">{move || chart.with(|chart| drawing(chart, zoom.get()))}</div>
-                <div class="chart-live" node_ref=canvas data-chart-group="page" data-unit=unit aria-hidden="true"></div>
+                <div class="chart-live" data-chart-group="page" data-unit=unit aria-hidden="true"></div>
+                <script type="application/json" class="chart-option">{move || chart.with(|chart| option_json(chart, zoom.get()))}</script>
             </div>
             <ul class="legend">{move || chart.with(legend)}</ul>
             <ChartTable chart/>

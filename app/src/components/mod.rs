@@ -3,6 +3,7 @@
 //! Always true: a component shows what it is given and loads nothing; colour never says anything alone.
 
 mod anomaly_table;
+mod chart_option;
 mod chart_svg;
 mod chart_table;
 mod danger;
@@ -14,15 +15,12 @@ mod form;
 mod head;
 mod icon;
 mod line_chart;
-mod live_badge;
 mod loaded;
 mod made_once;
 mod nav;
-mod palette;
 mod rows;
 mod service_card;
 mod shares;
-mod shortcuts;
 mod sort_head;
 mod sparkline;
 mod status;
@@ -39,19 +37,14 @@ pub(crate) use form::{CallForm, FormFailure, Saved, Submit};
 pub(crate) use head::PageHead;
 pub(crate) use icon::{BrandMark, Glyph, Icon};
 pub(crate) use line_chart::LineChart;
-pub(crate) use live_badge::LiveBadge;
 pub(crate) use loaded::Loaded;
 pub(crate) use made_once::MadeOnce;
-pub(crate) use nav::Nav;
-pub(crate) use palette::Palette;
+pub(crate) use nav::{Nav, destinations};
 pub(crate) use rows::{Items, Rows};
 pub(crate) use service_card::ServiceCard;
 pub(crate) use shares::Shares;
-pub(crate) use shortcuts::Shortcuts;
 pub(crate) use sort_head::SortHead;
 pub(crate) use sparkline::Sparkline;
 pub(crate) use status::{Health, SeverityMark, Simulated, StateMark};
 pub(crate) use theme_switch::ThemeSwitch;
 pub(crate) use time_range::{TimeRangeLinks, Zoomable, use_range};
-#[cfg(feature = "hydrate")]
-pub(crate) use {line_chart::line_label, time_range::Zoom};

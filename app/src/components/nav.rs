@@ -4,6 +4,7 @@ use domain::access::Permission;
 use leptos_router::components::A;
 
 use super::icon::{Glyph, Icon};
+use crate::islands::Destination;
 use crate::prelude::*;
 use crate::rpc::session::Session;
 
@@ -42,6 +43,17 @@ pub(crate) fn places(session: &Session) -> Vec<Place> {
     let is_shown =
         |place: &Place| role.is_some_and(|role| role.allows(place.needs)) && (place.href != "/demo" || session.is_demo);
     PLACES.into_iter().filter(is_shown).collect()
+}
+
+/// The same pages for the palette.
+pub(crate) fn destinations(session: &Session) -> Vec<Destination> {
+    let destination = |place: Place| Destination {
+        label: place.label.to_owned(),
+        group: "Page".to_owned(),
+        href: place.href.to_owned(),
+        is_external: place.is_external,
+    };
+    places(session).into_iter().map(destination).collect()
 }
 
 /// The sidebar. Below 640 px it is a popover that the menu button opens, with or without WASM.

@@ -10,16 +10,9 @@ use crate::theme::Theme;
 #[component]
 pub(crate) fn ThemeSwitch(initial: Theme) -> impl IntoView {
     let action = Call::to::<SetTheme>();
-    let chosen = RwSignal::new(initial);
     let buttons = Theme::ALL.map(|theme| {
-        // Shown at once; the form that the button sends makes the server remember it.
-        let choose = move |_| {
-            chosen.set(theme);
-            #[cfg(feature = "hydrate")]
-            crate::browser::page::set_theme(theme.as_str());
-        };
         view! {
-            <button type="submit" name="theme" value=theme.as_str() on:click=choose aria-pressed=move || if chosen.get() == theme { "true" } else { "false" }>
+            <button type="submit" name="theme" value=theme.as_str() aria-pressed=if initial == theme { "true" } else { "false" }>
                 {theme.label()}
             </button>
         }

@@ -64,15 +64,10 @@ pub(crate) fn Zoomable(children: Children) -> impl IntoView {
         query.remove("to");
         query.to_query_string()
     };
-    let area = NodeRef::<leptos::html::Div>::new();
-    #[cfg(feature = "hydrate")]
-    crate::browser::chart::follow_zoom(area, query);
     view! {
-        <div node_ref=area>
-            {move || {
-                zoom.get().map(|_| view! { <p class="notice">"Showing a part of the range. " <a href=whole data-noscroll>"Show all of it"</a></p> })
-            }}
-            {children()}
-        </div>
+        {move || {
+            zoom.get().map(|_| view! { <p class="notice">"Showing a part of the range. " <a href=whole data-noscroll>"Show all of it"</a></p> })
+        }}
+        {children()}
     }
 }

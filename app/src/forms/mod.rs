@@ -11,7 +11,5 @@ mod user;
 pub use key::KeyForm;
 pub use service::{NewServiceForm, ObjectivesForm, ServiceForm};
 pub use target::TargetForm;
-#[cfg(feature = "ssr")]
-pub(crate) use text::id;
-pub(crate) use text::labels_text;
+pub(crate) use text::{id, labels_text};
 pub use user::{EditUserForm, NewUserForm};

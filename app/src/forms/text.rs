@@ -6,7 +6,6 @@ use std::str::FromStr;
 use domain::error::{ApiError, ErrorCode};
 
 /// An id out of an address. One that does not parse names nothing, so it is not found.
-#[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "only the server reads ids"))]
 pub(crate) fn id<T: FromStr>(text: &str, what: &str) -> Result<T, ApiError> {
     text.parse().map_err(|_| ApiError::new(ErrorCode::NotFound, format!("{what} not found")))
 }

@@ -3,7 +3,7 @@
 use leptos_router::hooks::use_query_map;
 
 use crate::call::Call;
-use crate::components::{CallForm, Danger, Field, FormFailure, PageHead, Saved, Submit};
+use crate::components::{CallForm, Danger, Field, FormFailure, PageHead, Submit};
 use crate::prelude::*;
 use crate::rpc::auth::{ChangePasswordCall, LogOutEverywhere};
 
@@ -28,7 +28,7 @@ fn Password() -> impl IntoView {
             <h2 id="password">"Change password"</h2>
             {move || is_done().then(|| view! { <p class="notice" role="status">"Your password is changed. Your other log-ins have ended."</p> })}
             <FormFailure refusal/>
-            <CallForm action class="form" is_reset=true>
+            <CallForm action class="form">
                 <Field name="current_password" label="Current password" kind="password" autocomplete="current-password" is_required=true refusal/>
                 <Field
                     name="new_password"
@@ -39,8 +39,7 @@ fn Password() -> impl IntoView {
                     is_required=true
                     refusal
                 />
-                <Submit label="Change password" action/>
-                <Saved action word="Changed. Your other log-ins have ended."/>
+                <Submit label="Change password"/>
             </CallForm>
         </section>
     }

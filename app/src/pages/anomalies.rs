@@ -1,9 +1,7 @@
 //! All anomalies, with filters in the address.
 
-use domain::Time;
 use domain::anomaly::{Anomaly, AnomalyFilter, AnomalyList, AnomalyStatus, Severity};
 use leptos::either::Either;
-use leptos_router::components::Form;
 use leptos_router::hooks::use_query_map;
 use leptos_router::params::ParamsMap;
 
@@ -47,7 +45,7 @@ fn Filters(filter: Memo<AnomalyFilter>) -> impl IntoView {
     });
     view! {
         <search>
-            <Form method="get" action="/anomalies" attr:class="filters">
+            <form method="get" action="/anomalies" class="filters">
                 <label>
                     "Service"
                     <input name="service" value=move || filter.with(|filter| filter.service.clone()) autocomplete="off"/>
@@ -56,69 +54,52 @@ fn Filters(filter: Memo<AnomalyFilter>) -> impl IntoView {
                 <label>"State" <select name="status"><option value="">"any"</option>{statuses.collect_view()}</select></label>
                 <button type="submit">"Filter"</button>
                 <a class="button quiet" href="/anomalies">"Clear"</a>
-            </Form>
+            </form>
         </search>
     }
 }
 
 #[component]
 fn Content(data: ReadSignal<AnomalyList>, filter: Memo<AnomalyFilter>, query: Memo<ParamsMap>) -> impl IntoView {
-    let shown_until = RwSignal::new(data.with_untracked(newest));
-    let items = move || data.with(|data| until(data, shown_until.get()));
-    let n_fresh = Memo::new(move |_| data.with(|data| data.anomalies.len()) - items().len());
-    let show_all = move || shown_until.set(data.with_untracked(newest));
-    // Another filter is another list: its first answer is shown whole.
-    Effect::new(move |before: Option<AnomalyFilter>| {
-        let now = filter.get();
-        if before.is_some_and(|before| before != now) {
-            shown_until.set(Time::MAX_UTC);
+    let AnomalyList { anomalies, next_cursor } = data.get_untracked();
+    let asked = query.with_untracked(|query| query.get_str(UNTIL).and_then(|ms| ms.parse().ok()));
+    let until = asked.or_else(|| anomalies.iter().map(|anomaly| anomaly.timestamp.timestamp_millis()).max());
+    let (shown, fresh): (Vec<_>, Vec<_>) = anomalies.into_iter().partition(|anomaly| is_shown(anomaly, until));
+    let (is_empty, n_fresh) = (shown.is_empty(), fresh.len());
+    let is_filtered = filter.with_untracked(|filter| *filter != AnomalyFilter::default());
+    let has_cursor = filter.with_untracked(|filter| filter.cursor.is_some());
+    let address = move |cursor: Option<String>| {
+        let mut query = query.get_untracked();
+        query.remove(UNTIL);
+        if let Some(cursor) = cursor {
+            query.replace("cursor", cursor);
         }
-        now
-    });
-    Effect::new(move |_| {
-        data.track();
-        if shown_until.get_untracked() == Time::MAX_UTC {
-            show_all();
-        }
-    });
-    let is_empty = Memo::new(move |_| data.with(|data| data.anomalies.is_empty()));
-    let next = Memo::new(move |_| data.with(|data| data.next_cursor.clone()));
-    let next_href = move |cursor: String| {
-        let mut query = query.get();
-        query.replace("cursor", cursor);
-        query.to_query_string()
+        format!("/anomalies{}", query.to_query_string())
     };
-    let is_filtered = move || filter.with(|filter| *filter != AnomalyFilter::default());
     view! {
+        {until.map(|ms| view! { <template data-refresh=format!("{UNTIL}={ms}")></template> })}
         <div role="status">
-            {move || {
-                (n_fresh.get() > 0)
-                    .then(|| view! { <button type="button" class="fresh" on:click=move |_| show_all()>{n_fresh.get()} " new"</button> })
-            }}
+            {(n_fresh > 0).then(|| view! { <a class="button fresh" href=address(None) data-noscroll>{n_fresh} " new"</a> })}
         </div>
-        {move || {
-            if is_empty.get() {
-                Either::Left(view! { <Nothing is_filtered=is_filtered()/> })
-            } else {
-                Either::Right(view! { <AnomalyTable anomalies=items caption="Anomalies, newest first"/> })
-            }
+        {if is_empty {
+            Either::Left(view! { <Nothing is_filtered/> })
+        } else {
+            Either::Right(view! { <AnomalyTable anomalies=move || shown.clone() caption="Anomalies, newest first"/> })
         }}
         <nav class="pager" aria-label="Pages">
-            {move || filter.with(|filter| filter.cursor.is_some()).then(|| view! { <a href="/anomalies">"Newest"</a> })}
-            {move || next.get().map(|cursor| view! { <a href=next_href(cursor)>"Older"</a> })}
+            {has_cursor.then(|| view! { <a href="/anomalies">"Newest"</a> })}
+            {next_cursor.map(|cursor| view! { <a href=address(Some(cursor))>"Older"</a> })}
             <a href="/api/v1/anomalies?limit=500" rel="external" download="anomalies.json">"Export JSON"</a>
         </nav>
     }
 }
 
-/// When the newest of them was first seen.
-fn newest(list: &AnomalyList) -> Time {
-    list.anomalies.iter().map(|anomaly| anomaly.timestamp).max().unwrap_or(Time::MAX_UTC)
-}
+/// In the address of a page that is asked for again: when its newest row was first seen, in Unix milliseconds.
+const UNTIL: &str = "until";
 
-/// Those that were there when the list was last looked at; later ones wait, so that nothing moves under the pointer.
-fn until(list: &AnomalyList, time: Time) -> Vec<Anomaly> {
-    list.anomalies.iter().filter(|anomaly| anomaly.timestamp <= time).cloned().collect()
+/// Whether it was there when the list was last looked at; later ones wait, so that nothing moves under the pointer.
+fn is_shown(anomaly: &Anomaly, until: Option<i64>) -> bool {
+    until.is_none_or(|until| anomaly.timestamp.timestamp_millis() <= until)
 }
 
 #[component]

@@ -19,7 +19,6 @@ pub(crate) fn AnomalyPage() -> impl IntoView {
     let params = use_params_map();
     let fetched = fetch(move || AnomalyCall { id: params.read().get("id").unwrap_or_default() });
     let action = Call::to::<GiveFeedback>();
-    action.on_success(move || fetched.refetch());
     view! {
         <p class="crumbs"><a href="/anomalies">"Anomalies"</a></p>
         <Loaded fetched topics=&["anomaly"] view=move |data| view! { <Content data action/> }/>

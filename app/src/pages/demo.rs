@@ -27,8 +27,6 @@ struct Calls {
 pub(crate) fn DemoPage() -> impl IntoView {
     let fetched = fetch(|| DemoStatusCall {});
     let calls = Calls { inject: Call::to::<InjectFaultCall>(), clear: Call::to::<ClearFaultCall>() };
-    calls.inject.on_success(move || fetched.refetch());
-    calls.clear.on_success(move || fetched.refetch());
     provide_context(calls);
     view! {
         <PageHead title="Demo fleet" lead="Small real services of this machine with faults you can switch on. What they send is labelled simulated everywhere."/>
@@ -46,7 +44,7 @@ fn Content(data: ReadSignal<DemoStatus>) -> impl IntoView {
         if is_enabled.get() {
             Either::Left(view! {
                 <div class="cards cards-wide">
-                    <Rows items=services key=|service: &DemoService| service.name.clone() row=card/>
+                    <Rows items=services row=card/>
                 </div>
             })
         } else {
@@ -106,7 +104,7 @@ fn Clear(service: String, fault: Option<FaultKind>) -> impl IntoView {
         <CallForm action=clear class="inline">
             <input type="hidden" name="input[service]" value=service/>
             {fault.map(|fault| view! { <input type="hidden" name="input[fault]" value=fault.as_str()/> })}
-            <Submit label=text action=clear class="quiet"/>
+            <Submit label=text class="quiet"/>
         </CallForm>
     }
 }
@@ -124,7 +122,7 @@ fn Inject(service: String, supported: Vec<FaultKind>) -> impl IntoView {
             <Choice name="fault" label="Fault" help="what goes wrong" options scope=service.clone() refusal/>
             <Field name="intensity" label="Intensity" value="0.5" help="0.01 to 1" scope=service.clone() refusal/>
             <Field name="duration_secs" label="Seconds" kind="number" value="600" help="at most 3600" scope=service refusal/>
-            <Submit label=button action=inject/>
+            <Submit label=button/>
         </CallForm>
     }
 }

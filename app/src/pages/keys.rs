@@ -1,7 +1,7 @@
 //! API keys: made once, shown once, rotated, revoked.
 
 use domain::access::Scope;
-use domain::key::{ApiKey, CreatedKey, DEFAULT_RATE_LIMIT};
+use domain::key::{ApiKey, DEFAULT_RATE_LIMIT};
 use domain::user::Team;
 use leptos::either::Either;
 
@@ -36,11 +36,6 @@ pub(crate) fn KeysPage() -> impl IntoView {
         revoke: Call::to::<RevokeKey>(),
         delete: Call::to::<DeleteKey>(),
     };
-    let refresh = move || fetched.refetch();
-    calls.create.on_success(refresh);
-    calls.rotate.on_success(refresh);
-    calls.revoke.on_success(refresh);
-    calls.delete.on_success(refresh);
     provide_context(calls);
     view! {
         <PageHead title="API keys" lead="How programs call Bellwether. A key is stored hashed: its value is shown once, when it is made."/>
@@ -56,7 +51,7 @@ fn Content(data: ReadSignal<KeyList>, calls: Calls) -> impl IntoView {
     let keys = move || data.with(|data| data.keys.clone());
     let is_empty = Memo::new(move |_| data.with(|data| data.keys.is_empty()));
     view! {
-        <JustMade data calls/>
+        <JustMade data/>
         {move || {
             if is_empty.get() {
                 Either::Left(view! {
@@ -73,22 +68,16 @@ fn Content(data: ReadSignal<KeyList>, calls: Calls) -> impl IntoView {
     }
 }
 
-/// The value of the newest key: from the answer with WASM, from the page itself without.
+/// The value of the key that was just made.
 #[component]
-fn JustMade(data: ReadSignal<KeyList>, calls: Calls) -> impl IntoView {
-    let value = Memo::new(move |_| {
-        let made = calls.rotate.made::<CreatedKey>().or_else(|| calls.create.made());
-        made.map(|made| made.key).or_else(|| data.with_untracked(|data| data.just_made.clone()))
-    });
-    move || {
-        value.get().map(|value| {
-            view! {
-                <MadeOnce title="The new key" value>
-                    <p>"Copy it now: it is stored hashed and cannot be shown again."</p>
-                </MadeOnce>
-            }
-        })
-    }
+fn JustMade(data: ReadSignal<KeyList>) -> impl IntoView {
+    data.with_untracked(|data| data.just_made.clone()).map(|value| {
+        view! {
+            <MadeOnce title="The new key" value>
+                <p>"Copy it now: it is stored hashed and cannot be shown again."</p>
+            </MadeOnce>
+        }
+    })
 }
 
 #[component]
@@ -110,7 +99,7 @@ fn Table(#[prop(into)] keys: Items<ApiKey>) -> impl IntoView {
                     </tr>
                 </thead>
                 <tbody>
-                    <Rows items=keys key=|key: &ApiKey| key.id.to_string() row=line/>
+                    <Rows items=keys row=line/>
                 </tbody>
             </table>
         </div>
@@ -195,7 +184,7 @@ fn NewKey(data: ReadSignal<KeyList>, action: Call) -> impl IntoView {
         <section class="card" aria-labelledby="new-key">
             <h2 id="new-key">"Make a key"</h2>
             <FormFailure refusal/>
-            <CallForm action class="form" is_reset=true>
+            <CallForm action class="form">
                 <Field name="name" label="Name" help="Where it is used, for example ci or prometheus." is_required=true refusal/>
                 <fieldset>
                     <legend>"Scopes"</legend>
@@ -211,7 +200,7 @@ fn NewKey(data: ReadSignal<KeyList>, action: Call) -> impl IntoView {
                     refusal
                 />
                 <Choice name="team_id" label="Team" options=team_options(&teams) refusal/>
-                <Submit label="Make key" action/>
+                <Submit label="Make key"/>
             </CallForm>
         </section>
     }

@@ -7,10 +7,10 @@ use leptos_router::components::{Outlet, Redirect};
 use leptos_router::hooks::use_location;
 
 use crate::call::Call;
-use crate::components::{BrandMark, CallForm, Failed, Glyph, Icon, LiveBadge, Nav, Palette, Shortcuts, ThemeSwitch};
+use crate::components::{BrandMark, CallForm, Failed, Glyph, Icon, Nav, ThemeSwitch, destinations};
 use crate::fetched::suspend;
 use crate::format;
-use crate::live::provide_live;
+use crate::islands::{Desk, LiveBadge};
 use crate::now::provide_now;
 use crate::prelude::*;
 use crate::rpc::auth::LogOut;
@@ -30,66 +30,41 @@ pub(crate) fn MainLayout() -> impl IntoView {
     let body = suspend(async move {
         match session.load().await {
             Err(failure) => {
-                #[cfg(feature = "ssr")]
                 crate::rpc::page_status(&failure);
-                Either::Left(view! { <main id="main" class="bare"><Failed failure retry=Box::new(reload)/></main> })
+                Either::Left(view! { <main id="main" class="bare"><Failed failure/></main> })
             }
             Ok(session) if session.is_set_up_needed => Either::Left(view! { <Redirect path="/set-up"/> }),
             Ok(session) if session.user.is_none() => Either::Left(view! { <Redirect path=login()/> }),
             Ok(session) => Either::Right(view! { <Inside session/> }),
         }
     });
-    // A transition: while the next page loads its data the frame stays, and with it the focus.
-    view! { <Transition>{body}</Transition> }
-}
-
-fn reload() {
-    #[cfg(feature = "hydrate")]
-    let _ = window().location().reload();
+    view! { <Suspense>{body}</Suspense> }
 }
 
 #[component]
 fn Inside(session: Session) -> impl IntoView {
     provide_now(session.now);
-    provide_live();
     if let Some(user) = &session.user {
         provide_role(user.role);
     }
-    let palette = RwSignal::new(false);
-    let shortcuts = RwSignal::new(false);
-    #[cfg(feature = "hydrate")]
-    {
-        crate::browser::keys::listen(palette, shortcuts);
-        let path = use_location().pathname;
-        Effect::new(move |before: Option<String>| {
-            // Read, not only tracked: a memo nobody has read yet never changes.
-            let now = path.get();
-            if before.is_some() {
-                crate::browser::page::arrive();
-            }
-            now
-        });
-    }
+    let pages = destinations(&session);
     view! {
         // For the browser, not the router: following it moves the focus, not only the view.
         <a class="skip" href="#main" rel="external">"Skip to content"</a>
         <div class="frame">
-            <Top session=session.clone() palette/>
-            <Nav session=session.clone()/>
+            <Top session=session.clone()/>
+            <Nav session/>
             <main id="main" tabindex="-1">
                 <Outlet/>
             </main>
         </div>
-        <Palette session open=palette/>
-        <Shortcuts open=shortcuts/>
+        <Desk pages/>
     }
 }
 
 #[component]
-fn Top(session: Session, palette: RwSignal<bool>) -> impl IntoView {
+fn Top(session: Session) -> impl IntoView {
     let log_out = Call::to::<LogOut>();
-    let is_alive = RwSignal::new(false);
-    Effect::new(move |_| is_alive.set(true));
     let user = session.user.map(|user| (user.email, user.role)).unzip();
     view! {
         <header class="top">
@@ -99,7 +74,7 @@ fn Top(session: Session, palette: RwSignal<bool>) -> impl IntoView {
             </button>
             <a class="brand" href="/"><BrandMark/>"Bellwether"</a>
             <LiveBadge/>
-            <button type="button" class="quiet go-to" class:is-alive=is_alive on:click=move |_| palette.set(true)>
+            <button type="button" class="quiet go-to" data-opens="palette">
                 <Icon glyph=Glyph::Search/>
                 <span class="go-to-label">"Go to"</span>
                 <kbd>"Ctrl K"</kbd>

@@ -48,7 +48,7 @@ fn LoginForm() -> impl IntoView {
             <input type="hidden" name="next" value=next/>
             <Field name="email" label="E-mail" kind="email" autocomplete="username" is_required=true refusal/>
             <Field name="password" label="Password" kind="password" autocomplete="current-password" is_required=true refusal/>
-            <Submit label="Log in" action/>
+            <Submit label="Log in"/>
         </CallForm>
         <p class="muted small">"Forgotten the password? An administrator makes a one-time link under Settings, Users and teams."</p>
     }

@@ -6,7 +6,6 @@ use crate::prelude::*;
 /// The page, with status 404.
 #[component]
 pub(crate) fn NotFound() -> impl IntoView {
-    #[cfg(feature = "ssr")]
     crate::rpc::not_found_status();
     view! {
         <Bare title="There is nothing at this address" lead="It may have been removed, or the address has a typing error.">

@@ -1,7 +1,7 @@
 //! The first look: is anything wrong, since when, why.
 
-use domain::catalogue::{HealthStatus, ServiceHealth};
-use domain::overview::{Figure, Overview};
+use domain::catalogue::HealthStatus;
+use domain::overview::Overview;
 use leptos::either::Either;
 
 use crate::components::{
@@ -39,13 +39,13 @@ fn board(data: ReadSignal<Overview>) -> impl IntoView {
         <section aria-labelledby="traffic">
             <h2 id="traffic">"Traffic over all services"</h2>
             <div class="cards cards-small">
-                <Rows items=figures key=|figure: &Figure| figure.name.clone() row=|figure| view! { <FigureCard figure/> }/>
+                <Rows items=figures row=|figure| view! { <FigureCard figure/> }/>
             </div>
         </section>
         <section aria-labelledby="services">
             <h2 id="services">"Services"</h2>
             <div class="cards">
-                <Rows items=services key=|health: &ServiceHealth| health.service.clone() row=|health| view! { <ServiceCard health/> }/>
+                <Rows items=services row=|health| view! { <ServiceCard health/> }/>
             </div>
         </section>
         <section aria-labelledby="newest" data-testid="newest-anomalies">
@@ -120,6 +120,8 @@ fn first_step(data: ReadSignal<Overview>) -> impl IntoView {
 
 #[cfg(test)]
 mod tests {
+    use domain::catalogue::ServiceHealth;
+
     use super::*;
     use domain::Time;
 

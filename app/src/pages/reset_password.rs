@@ -34,7 +34,7 @@ pub(crate) fn ResetPasswordPage() -> impl IntoView {
                     is_required=true
                     refusal
                 />
-                <Submit label="Set password" action/>
+                <Submit label="Set password"/>
             </CallForm>
         </Bare>
     }

@@ -5,7 +5,6 @@ use std::cmp::Ordering;
 use domain::access::Permission;
 use domain::catalogue::{HealthStatus, Service, ServiceHealth};
 use leptos::either::Either;
-use leptos_router::components::Form;
 use leptos_router::hooks::use_query_map;
 
 use crate::call::Call;
@@ -46,7 +45,6 @@ impl Row {
 pub(crate) fn ServicesPage() -> impl IntoView {
     let fetched = fetch(|| Services {});
     let create = Call::to::<CreateService>();
-    create.on_success(move || fetched.refetch());
     view! {
         <PageHead title="Services" lead="Everything that is watched, as its labels named it."/>
         <Filters/>
@@ -62,12 +60,12 @@ fn Filters() -> impl IntoView {
     let sort = move || query.read().get("sort").unwrap_or_default();
     view! {
         <search>
-            <Form method="get" action="/services" attr:class="filters">
+            <form method="get" action="/services" class="filters">
                 <label>"Name, team or label " <input name="q" value=wanted autocomplete="off"/></label>
                 <input type="hidden" name="sort" value=sort/>
                 <button type="submit">"Filter"</button>
                 <a class="button quiet" href="/services">"Clear"</a>
-            </Form>
+            </form>
         </search>
     }
 }
@@ -123,7 +121,7 @@ fn Table(#[prop(into)] rows: Items<Row>) -> impl IntoView {
                     </tr>
                 </thead>
                 <tbody>
-                    <Rows items=rows key=|row: &Row| row.service.id.to_string() row=line/>
+                    <Rows items=rows row=line/>
                 </tbody>
             </table>
         </div>
@@ -207,7 +205,7 @@ fn NewService(create: Call) -> impl IntoView {
             <CallForm action=create class="form">
                 <Field name="name" label="Name" help="As it will stand in the label service." is_required=true refusal/>
                 <Field name="description" label="Description" refusal/>
-                <Submit label="Add service" action=create/>
+                <Submit label="Add service"/>
             </CallForm>
         </details>
     }

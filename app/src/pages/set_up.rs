@@ -45,7 +45,7 @@ fn SetUpForm() -> impl IntoView {
                 is_required=true
                 refusal
             />
-            <Submit label="Create administrator" action/>
+            <Submit label="Create administrator"/>
         </CallForm>
     }
 }

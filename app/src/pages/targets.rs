@@ -33,10 +33,6 @@ pub(crate) fn TargetsPage() -> impl IntoView {
         update: Call::to::<UpdateTarget>(),
         delete: Call::to::<DeleteTarget>(),
     };
-    let refresh = move || fetched.refetch();
-    calls.create.on_success(refresh);
-    calls.update.on_success(refresh);
-    calls.delete.on_success(refresh);
     provide_context(calls);
     view! {
         <PageHead title="Targets" lead="Where Prometheus text or OpenMetrics is fetched from."/>
@@ -82,7 +78,7 @@ fn Table(#[prop(into)] targets: Items<Target>) -> impl IntoView {
                     </tr>
                 </thead>
                 <tbody>
-                    <Rows items=targets key=|target: &Target| target.id.to_string() row=line/>
+                    <Rows items=targets row=line/>
                 </tbody>
             </table>
         </div>
@@ -138,7 +134,7 @@ fn Acts(target: Target) -> impl IntoView {
             <CallForm action=calls.update class="form">
                 <input type="hidden" name="id" value=edited/>
                 <Fields target=Some(target) refusal=calls.update.refusal()/>
-                <Submit label=save action=calls.update/>
+                <Submit label=save/>
             </CallForm>
         </details>
         <Danger
@@ -158,9 +154,9 @@ fn NewTarget(action: Call) -> impl IntoView {
         <section class="card" aria-labelledby="new-target">
             <h2 id="new-target">"Add a target"</h2>
             <FormFailure refusal=action.refusal()/>
-            <CallForm action class="form" is_reset=true>
+            <CallForm action class="form">
                 <Fields target=None refusal=action.refusal()/>
-                <Submit label="Add target" action/>
+                <Submit label="Add target"/>
             </CallForm>
         </section>
     }

@@ -5,7 +5,6 @@ use domain::ids::AnomalyId;
 use leptos::prelude::*;
 
 use super::Failure;
-#[cfg(feature = "ssr")]
 use super::{Reply, request};
 
 /// Anomalies, newest first.

@@ -4,7 +4,6 @@ use domain::user::{ChangePassword, Login, ResetPassword, SetUp};
 use leptos::prelude::*;
 
 use super::Failure;
-#[cfg(feature = "ssr")]
 use super::{Reply, request, request::client_info, set_cookie};
 
 /// Logs in and goes on to `next`, a path of this site.

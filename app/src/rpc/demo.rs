@@ -4,7 +4,6 @@ use domain::demo::{ClearFault, DemoService, DemoStatus, InjectFault};
 use leptos::prelude::*;
 
 use super::Failure;
-#[cfg(feature = "ssr")]
 use super::{Reply, request};
 
 /// The fleet.

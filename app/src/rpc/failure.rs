@@ -42,16 +42,8 @@ impl FromServerFnError for Failure {
                 "the answer could not be made or read; the server's log has the details".to_owned(),
             ),
         };
-        let error = ApiError::new(code, message);
-        // On the server the answer gets the status of the refusal, as every other.
-        #[cfg(feature = "ssr")]
-        {
-            super::request::refuse(error)
-        }
-        #[cfg(not(feature = "ssr"))]
-        {
-            Self(error)
-        }
+        // The answer gets the status of the refusal, as every other.
+        super::request::refuse(ApiError::new(code, message))
     }
 }
 

@@ -7,11 +7,9 @@ pub mod auth;
 pub mod catalogue;
 pub mod demo;
 mod failure;
-#[cfg(feature = "ssr")]
 mod flash;
 pub mod key;
 pub mod overview;
-#[cfg(feature = "ssr")]
 mod request;
 pub mod session;
 pub mod system;
@@ -19,11 +17,6 @@ pub mod target;
 pub mod team;
 pub mod theme;
 pub mod user;
-mod wire;
 
 pub use failure::{Answer, Failure};
-#[cfg(feature = "ssr")]
 pub(crate) use request::{Reply, back_to, not_found_status, page_status, request, set_cookie, theme_cookie};
-#[cfg(feature = "hydrate")]
-pub(crate) use wire::refusal;
-pub(crate) use wire::{Asked, Wire, call_server};

@@ -4,7 +4,6 @@ use domain::overview::{Overview, ServiceDetail, TimeRange};
 use leptos::prelude::*;
 
 use super::Failure;
-#[cfg(feature = "ssr")]
 use super::{Reply, request};
 
 /// The Overview over a range of time.

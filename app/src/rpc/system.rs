@@ -7,7 +7,6 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::Failure;
-#[cfg(feature = "ssr")]
 use super::{Reply, request};
 
 /// Everything of the System page.

@@ -5,7 +5,6 @@ use domain::target::Target;
 use leptos::prelude::*;
 
 use super::Failure;
-#[cfg(feature = "ssr")]
 use super::{Reply, request};
 use crate::forms::TargetForm;
 

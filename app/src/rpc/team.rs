@@ -5,7 +5,6 @@ use domain::user::{NameTeam, Team};
 use leptos::prelude::*;
 
 use super::Failure;
-#[cfg(feature = "ssr")]
 use super::{Reply, request};
 
 /// All teams.

@@ -1,6 +1,6 @@
 //! The choice of theme. Needs nobody to be logged in.
 
-#![cfg_attr(feature = "ssr", expect(clippy::unused_async, reason = "a server function is asynchronous"))]
+#![expect(clippy::unused_async, reason = "a server function is asynchronous")]
 
 use leptos::prelude::*;
 

@@ -6,7 +6,6 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::Failure;
-#[cfg(feature = "ssr")]
 use super::{Reply, flash, request};
 use crate::forms::{EditUserForm, NewUserForm};
 

@@ -61,8 +61,8 @@ pub(super) fn Edit(data: ReadSignal<ServiceDetail>, action: Call, delete: Call) 
             <CallForm action class="form">
                 {fields}
                 <div class="actions">
-                    <Submit label="Save entry" action/>
-                    <Saved action word="Saved."/>
+                    <Submit label="Save entry"/>
+                    <Saved word="Saved."/>
                 </div>
             </CallForm>
             <FormFailure refusal=delete.refusal()/>

@@ -37,8 +37,6 @@ pub(crate) fn ServicePage() -> impl IntoView {
         objectives: Call::to::<SetObjectives>(),
         delete: Call::to::<DeleteService>(),
     };
-    calls.describe.on_success(move || fetched.refetch());
-    calls.objectives.on_success(move || fetched.refetch());
     view! {
         <p class="crumbs"><a href="/services">"Services"</a></p>
         <PageHead title=move || name.get()>
@@ -61,7 +59,7 @@ fn Content(data: ReadSignal<ServiceDetail>, calls: Calls) -> impl IntoView {
             <h2 id="signals">"Signals"</h2>
             <Zoomable>
                 <div class="charts">
-                    <Rows items=charts key=|metric: &String| metric.clone() row=chart/>
+                    <Rows items=charts row=chart/>
                 </div>
                 {move || {
                     (!has_charts.get())

@@ -31,8 +31,8 @@ pub(super) fn Objectives(data: ReadSignal<ServiceDetail>, action: Call) -> impl 
                 <input type="hidden" name="id" value=move || data.with(|data| data.service.id.to_string())/>
                 {rows}
                 <div class="actions">
-                    <Submit label="Save objectives" action/>
-                    <Saved action word="Saved."/>
+                    <Submit label="Save objectives"/>
+                    <Saved word="Saved."/>
                 </div>
             </CallForm>
         </section>

@@ -41,7 +41,7 @@ fn Content(data: ReadSignal<Page<AuditEntry>>) -> impl IntoView {
                         <th scope="col">"Detail"</th>
                     </tr>
                 </thead>
-                <tbody><Rows items=entries key=|entry: &AuditEntry| entry.id.to_string() row=line/></tbody>
+                <tbody><Rows items=entries row=line/></tbody>
             </table>
         </div>
         <nav class="pager" aria-label="Pages of the audit trail">

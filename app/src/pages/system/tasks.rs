@@ -28,7 +28,7 @@ pub(super) fn Tasks(#[prop(into)] tasks: Items<TaskStatus>) -> impl IntoView {
                             <th scope="col">"Last report"</th>
                         </tr>
                     </thead>
-                    <tbody><Rows items=tasks key=|task: &TaskStatus| task.name.clone() row=line/></tbody>
+                    <tbody><Rows items=tasks row=line/></tbody>
                 </table>
             </div>
         </section>

@@ -4,8 +4,6 @@ mod new_user;
 mod teams;
 mod user_row;
 
-use domain::user::{ResetLink, User};
-
 use crate::call::Call;
 use crate::components::{FormFailure, Loaded, MadeOnce, PageHead, Rows};
 use crate::fetched::fetch;
@@ -45,14 +43,6 @@ pub(crate) fn UsersPage() -> impl IntoView {
         rename_team: Call::to::<RenameTeam>(),
         delete_team: Call::to::<DeleteTeam>(),
     };
-    let refresh = move || fetched.refetch();
-    calls.create.on_success(refresh);
-    calls.update.on_success(refresh);
-    calls.delete.on_success(refresh);
-    calls.link.on_success(refresh);
-    calls.create_team.on_success(refresh);
-    calls.rename_team.on_success(refresh);
-    calls.delete_team.on_success(refresh);
     view! {
         <PageHead title="Users and teams" lead="Viewers read, operators act, administrators govern."/>
         <FormFailure refusal=calls.update.refusal()/>
@@ -69,7 +59,7 @@ fn Content(data: ReadSignal<People>, calls: Calls) -> impl IntoView {
     provide_context(Shared { calls, people: data });
     let users = move || data.with(|data| data.users.clone());
     view! {
-        <JustMade data calls/>
+        <JustMade data/>
         <div class="table-scroll" tabindex="0" role="group" aria-label="Users">
             <table class="table">
                 <caption class="visually-hidden">"Users"</caption>
@@ -84,7 +74,7 @@ fn Content(data: ReadSignal<People>, calls: Calls) -> impl IntoView {
                     </tr>
                 </thead>
                 <tbody>
-                    <Rows items=users key=|user: &User| user.id.to_string() row=user_row::line/>
+                    <Rows items=users row=user_row::line/>
                 </tbody>
             </table>
         </div>
@@ -93,20 +83,14 @@ fn Content(data: ReadSignal<People>, calls: Calls) -> impl IntoView {
     }
 }
 
-/// The newest one-time link: from the answer with WASM, from the page itself without.
+/// The one-time link that was just made.
 #[component]
-fn JustMade(data: ReadSignal<People>, calls: Calls) -> impl IntoView {
-    let value = Memo::new(move |_| {
-        let made = calls.link.made::<ResetLink>().or_else(|| calls.create.made::<Option<ResetLink>>().flatten());
-        made.map(|made| made.url).or_else(|| data.with_untracked(|data| data.just_made.clone()))
-    });
-    move || {
-        value.get().map(|value| {
-            view! {
-                <MadeOnce title="The one-time link" value>
-                    <p>"Give it to the person over a channel you trust. It works once, and is not shown again."</p>
-                </MadeOnce>
-            }
-        })
-    }
+fn JustMade(data: ReadSignal<People>) -> impl IntoView {
+    data.with_untracked(|data| data.just_made.clone()).map(|value| {
+        view! {
+            <MadeOnce title="The one-time link" value>
+                <p>"Give it to the person over a channel you trust. It works once, and is not shown again."</p>
+            </MadeOnce>
+        }
+    })
 }

@@ -16,7 +16,7 @@ pub(super) fn NewUser() -> impl IntoView {
         <section class="card" aria-labelledby="new-user">
             <h2 id="new-user">"Add a person"</h2>
             <FormFailure refusal/>
-            <CallForm action=calls.create class="form" is_reset=true>
+            <CallForm action=calls.create class="form">
                 <Field name="email" label="E-mail" kind="email" is_required=true refusal/>
                 <Field name="name" label="Name" refusal/>
                 <Choice name="role" label="Role" options=role_options() refusal/>
@@ -29,7 +29,7 @@ pub(super) fn NewUser() -> impl IntoView {
                     help="Empty: you get a one-time link with which the person sets it."
                     refusal
                 />
-                <Submit label="Add person" action=calls.create/>
+                <Submit label="Add person"/>
             </CallForm>
         </section>
     }

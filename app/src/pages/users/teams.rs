@@ -26,9 +26,9 @@ pub(super) fn Teams() -> impl IntoView {
                 }
             }}
             <FormFailure refusal/>
-            <CallForm action=calls.create_team class="form form-line" is_reset=true>
+            <CallForm action=calls.create_team class="form form-line">
                 <Field name="name" label="New team" scope="new-team" is_required=true refusal/>
-                <Submit label="Add team" action=calls.create_team/>
+                <Submit label="Add team"/>
             </CallForm>
         </section>
     }
@@ -43,7 +43,7 @@ fn Table(#[prop(into)] teams: Items<Team>) -> impl IntoView {
                 <thead>
                     <tr><th scope="col">"Name"</th><th scope="col">"Made"</th><th scope="col">"Actions"</th></tr>
                 </thead>
-                <tbody><Rows items=teams key=|team: &Team| team.id.to_string() row=line/></tbody>
+                <tbody><Rows items=teams row=line/></tbody>
             </table>
         </div>
     }
@@ -64,7 +64,7 @@ fn line(team: Team) -> impl IntoView {
                     <CallForm action=calls.rename_team class="form">
                         <input type="hidden" name="id" value=edited.clone()/>
                         <Field name="name" label="Name" value=old_name scope=edited is_required=true refusal=calls.rename_team.refusal()/>
-                        <Submit label=rename action=calls.rename_team/>
+                        <Submit label=rename/>
                     </CallForm>
                 </details>
                 <Danger

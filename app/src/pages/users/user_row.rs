@@ -44,7 +44,7 @@ fn Acts(user: User) -> impl IntoView {
                 <Choice name="role" label="Role" options=role_options() value=user.role.as_str() scope=edited.clone() refusal/>
                 <Choice name="team_id" label="Team" options=teams value=team_value(user.team_id) scope=edited.clone() refusal/>
                 <Check name="is_disabled" label="Switched off: cannot log in" is_checked=user.is_disabled/>
-                <Submit label=save action=calls.update/>
+                <Submit label=save/>
             </CallForm>
         </details>
         <Danger

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { formatter } from '../src/units.js';
+import { formatter } from '../src/charts/units.js';
 
 const cases = [
   ['bytes', 0, '0 B'],

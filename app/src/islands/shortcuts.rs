@@ -17,7 +17,7 @@ const KEYS: [(&str, &str); 7] = [
 
 /// The dialog; `open` is raised by the keyboard.
 #[component]
-pub(crate) fn Shortcuts(open: RwSignal<bool>) -> impl IntoView {
+pub(super) fn Shortcuts(open: RwSignal<bool>) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
     #[cfg(feature = "hydrate")]
     Effect::new(move |_| crate::browser::page::show_dialog(dialog, open.get()));

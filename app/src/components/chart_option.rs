@@ -11,11 +11,11 @@ use domain::Time;
 use domain::overview::Chart;
 use serde::Serialize;
 
-pub(super) use crate::components::Zoom;
-use crate::components::line_label;
+use super::line_chart::line_label;
+use super::time_range::Zoom;
 use crate::geometry;
 
-/// Only the parts used here: the whole of charming's chart would bring every series type into the browser.
+/// Only the parts used here: the whole of charming's chart would name every part it has.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct ChartOption {
@@ -25,7 +25,7 @@ struct ChartOption {
     series: Vec<Line>,
 }
 
-/// The option as JSON; empty when it cannot be made, which the charts module refuses.
+/// The option as JSON; empty when it cannot be made, which leaves the drawing.
 pub(super) fn option_json(chart: &Chart, zoom: Zoom) -> String {
     let mut time = Axis::new().type_(AxisType::Time);
     if let Some((from, to)) = zoom {
@@ -41,7 +41,8 @@ pub(super) fn option_json(chart: &Chart, zoom: Zoom) -> String {
         y_axis: value_axis(chart),
         series,
     };
-    serde_json::to_string(&option).unwrap_or_default()
+    // It stands inside a script element, which must not end early.
+    serde_json::to_string(&option).unwrap_or_default().replace('<', "\\u003c")
 }
 
 /// The same round ends as the drawing has, so that the upgrade does not jump.
