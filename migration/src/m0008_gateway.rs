@@ -42,7 +42,7 @@ impl MigrationTrait for Migration {
         manager.create_table(breaker).await?;
 
         manager.create_table(request()).await?;
-        for column in ["service", "provider", "model", "outcome"] {
+        for column in ["at", "service", "provider", "model", "outcome"] {
             let name = format!("request_{column}");
             manager.create_index(Index::create().name(name).table("request").col(column).col("id").take()).await?;
         }

@@ -37,6 +37,16 @@ fn bare<T>(objects: Vec<Object<T>>) -> Vec<T> {
     objects.into_iter().map(|Object(value)| value).collect()
 }
 
+/// For `deserialize_with`: an object.
+pub(crate) fn one<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    Object::deserialize(deserializer).map(|Object(value)| value)
+}
+
+/// For `deserialize_with`: an object, or nothing.
+pub(crate) fn optional<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    Option::deserialize(deserializer).map(|found| found.map(|Object(value)| value))
+}
+
 /// For `deserialize_with`: a list of objects.
 pub(crate) fn list<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
     Vec::deserialize(deserializer).map(bare)
@@ -52,6 +62,7 @@ pub(crate) fn optional_list<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
 #[cfg(test)]
 mod tests {
     use super::Object;
+    use crate::gateway::PutRoute;
     use crate::metric::PushSamples;
     use crate::user::NameTeam;
 
@@ -68,5 +79,13 @@ mod tests {
         let body = r#"{"samples": [{"service": "a", "metric": "m", "value": 1}]}"#;
         assert_eq!(serde_json::from_str::<PushSamples>(body).unwrap().samples.len(), 1);
         assert!(serde_json::from_str::<PushSamples>(r#"{"samples": [["a", "m", 1, null, {}]]}"#).is_err());
+        let route = |more: &str| serde_json::from_str::<PutRoute>(&format!(r#"{{"name": "a", {more}}}"#));
+        assert!(route(r#""targets": [{"provider": "p", "when": {}}], "limits": {}"#).is_ok());
+        assert!(route(r#""targets": [{"provider": "p", "when": null}]"#).is_ok());
+        for list in
+            [r#""targets": [["p"]]"#, r#""targets": [{"provider": "p", "when": []}]"#, r#""targets": [], "limits": []"#]
+        {
+            assert!(route(list).is_err(), "{list}");
+        }
     }
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::anomaly::Anomaly;
 use crate::catalogue::{Service, ServiceHealth};
+use crate::gateway::{CallLatency, CallSums};
 use crate::words::text_enum;
 use crate::{DateTime, Utc};
 
@@ -78,6 +79,35 @@ pub struct Overview {
     pub open_anomalies: u32,
     pub has_targets: bool,
     pub is_demo: bool,
+}
+
+/// How many services are how.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ServiceCounts {
+    pub healthy: u32,
+    pub degraded: u32,
+    pub unhealthy: u32,
+    pub unknown: u32,
+}
+
+/// Everything in figures: traffic over all services now, and calls to models over the range.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MetricsSummary {
+    pub at: DateTime<Utc>,
+    pub range: TimeRange,
+    /// Requests a second over all services, as the other figures of traffic in the last minute.
+    pub request_rate: Option<f64>,
+    /// Share of requests that failed, 0 to 1.
+    pub error_rate: Option<f64>,
+    pub latency_p50_ms: Option<f64>,
+    pub latency_p95_ms: Option<f64>,
+    pub latency_p99_ms: Option<f64>,
+    pub services: ServiceCounts,
+    pub open_anomalies: u32,
+    pub ai: CallSums,
+    pub ai_latency: CallLatency,
 }
 
 /// A line of a chart: equally long `times` (Unix milliseconds) and `values`; a gap is `None`.

@@ -153,11 +153,13 @@ impl Platform {
         let metrics = Metrics::new(context.clone(), Arc::clone(&engine), writer.clone(), dirty.clone());
         let anomalies = Anomalies::new(context.clone(), Arc::clone(&judge), open.clone());
         let stream = Stream::new(context.clone());
+        let gateway = Gateway::start(context.clone(), secrets).await?;
         let parts = Parts {
             metrics: metrics.clone(),
             anomalies: anomalies.clone(),
             catalogue: catalogue.clone(),
             targets: targets.clone(),
+            gateway: gateway.clone(),
             open,
             judge: Arc::clone(&judge),
             health,
@@ -166,7 +168,6 @@ impl Platform {
             Purpose::Serve => Demo::start(context.clone(), targets.clone(), discoverer.clone()).await?,
             Purpose::Administer => Demo::absent(context.clone()),
         };
-        let gateway = Gateway::start(context.clone(), secrets).await?;
         let retention = Retention::new(context.clone(), Arc::clone(&engine));
         if purpose == Purpose::Serve {
             let (discoverer, to_compute) = (discoverer.clone(), dirty.clone());

@@ -74,7 +74,7 @@ pub(crate) async fn health(State(platform): State<Platform>, Who(actor): Who) ->
 pub(crate) struct RangeParams {
     /// 15m, 1h, 6h, 24h, 7d or 30d; one hour when absent.
     #[serde(default)]
-    range: Option<TimeRange>,
+    pub(super) range: Option<TimeRange>,
 }
 
 /// What the Overview shows.

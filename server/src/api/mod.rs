@@ -9,6 +9,7 @@ mod auth;
 mod breaker;
 mod catalogue;
 mod demo;
+mod figures;
 mod ingest;
 mod key;
 mod prometheus;
@@ -59,6 +60,8 @@ pub(crate) fn router(max_write_bytes: usize) -> OpenApiRouter<AppState> {
         .routes(routes!(catalogue::health))
         .routes(routes!(catalogue::overview))
         .routes(routes!(catalogue::detail))
+        .routes(routes!(figures::summary))
+        .routes(routes!(figures::ai))
         .routes(routes!(target::list, target::create))
         .routes(routes!(target::get, target::update, target::delete))
         .routes(routes!(ingest::push))

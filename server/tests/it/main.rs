@@ -20,6 +20,8 @@ mod calls;
 #[cfg(test)]
 mod command;
 #[cfg(test)]
+mod figures;
+#[cfg(test)]
 mod keys;
 #[cfg(test)]
 mod parity;

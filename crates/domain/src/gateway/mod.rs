@@ -3,11 +3,13 @@
 //! Always true: a provider's key goes in and never comes out; money is in US dollars, times of a call in milliseconds.
 
 mod breaker;
+mod figures;
 mod provider;
 mod request;
 mod route;
 
 pub use breaker::{Breaker, BreakerChange, BreakerList, BreakerState, OpenBreaker};
+pub use figures::{AiMetrics, CallGroup, CallLatency, CallSums, SecurityCounts};
 pub use provider::{Provider, ProviderKind, PutProvider};
 pub use request::{
     AiAnswer, AiCall, Attempt, RequestDetail, RequestFilter, RequestOutcome, RequestSummary, TokenCounts,

@@ -63,7 +63,7 @@ pub struct RouteTarget {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(maximum = 1_000_000))]
     pub weight: Option<u32>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::object::optional", skip_serializing_if = "Option::is_none")]
     pub when: Option<TargetCondition>,
     /// How many tokens it can read, when the price table does not know.
     #[cfg_attr(feature = "openapi", schema(maximum = 1_000_000_000))]
@@ -113,13 +113,14 @@ pub struct PutRoute {
     /// What callers send as `model`; `*` answers to every name that nothing else answers to.
     #[cfg_attr(feature = "openapi", schema(value_type = crate::shape::Label128))]
     pub name: String,
+    #[serde(deserialize_with = "crate::object::list")]
     #[cfg_attr(feature = "openapi", schema(max_items = 32))]
     pub targets: Vec<RouteTarget>,
     /// Further attempts at one target before the next one is tried.
     #[serde(default = "one")]
     #[cfg_attr(feature = "openapi", schema(maximum = 10))]
     pub retries: u32,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::object::one")]
     pub limits: RouteLimits,
     /// Hold a stream back until it is whole, so that it can fail over at any point.
     #[serde(default)]

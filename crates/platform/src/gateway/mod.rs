@@ -10,6 +10,7 @@
 mod breakers;
 mod call;
 mod config;
+mod figures;
 mod log;
 mod providers;
 mod recorder;

@@ -44,11 +44,10 @@ impl Settings {
     }
 
     /// Refuses what the data path would refuse, as it would be after an open transaction.
-    pub(super) async fn check(&self, db: &impl ConnectionTrait, route: Option<&str>) -> Result<()> {
+    pub(super) async fn check(&self, db: &impl ConnectionTrait, written: Written<'_>) -> Result<()> {
         let settings = self.read(db).await?;
-        let at = route.and_then(|name| settings.routes.iter().position(|route| route.name == name));
         let problems = settings.problems();
-        if problems.is_empty() { Ok(()) } else { Err(refuse(problems, at)) }
+        if problems.is_empty() { Ok(()) } else { Err(refuse(problems, written.prefix(&settings).as_deref())) }
     }
 
     /// The key of a provider: what was entered, else what the environment has.
@@ -70,11 +69,28 @@ impl Settings {
     }
 }
 
+/// The one thing that is being written, by its name.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Written<'a> {
+    Provider(&'a str),
+    Route(&'a str),
+}
+
+impl Written<'_> {
+    /// What the names of its fields begin with among all settings.
+    fn prefix(self, settings: &path::Settings) -> Option<String> {
+        let (list, at) = match self {
+            Self::Provider(name) => ("providers", settings.providers.iter().position(|provider| provider.name == name)),
+            Self::Route(name) => ("routes", settings.routes.iter().position(|route| route.name == name)),
+        };
+        at.map(|i| format!("{list}[{i}]."))
+    }
+}
+
 /// Says problems in the words of the one thing that is being written: `routes[3].targets[0]` is `targets[0]` of route 3.
-fn refuse(problems: Vec<path::Problem>, route: Option<usize>) -> Error {
-    let own = route.map(|i| format!("routes[{i}]."));
+fn refuse(problems: Vec<path::Problem>, own: Option<&str>) -> Error {
     let fields = problems.into_iter().map(|problem| {
-        let field = own.as_deref().and_then(|own| problem.field.strip_prefix(own)).unwrap_or(&problem.field).to_owned();
+        let field = own.and_then(|own| problem.field.strip_prefix(own)).unwrap_or(&problem.field).to_owned();
         FieldError { field, message: problem.message }
     });
     ApiError::invalid(fields.collect()).into()

@@ -1,12 +1,13 @@
 //! Queries of providers, routes and breakers.
 
 use domain::Time;
-use domain::gateway::{PutRoute, RequestFilter, Route};
+use domain::gateway::{PutRoute, RequestFilter, RequestOutcome, Route};
 use domain::ids::{ProviderId, RequestId, RouteId};
-use sea_orm::sea_query::OnConflict;
+use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, DbErr, EntityTrait as _, ExprTrait as _,
-    IntoActiveModel as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
+    FromQueryResult, IntoActiveModel as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    QueryTrait as _, Select,
 };
 
 use super::requests::Status;
@@ -195,6 +196,84 @@ pub(super) async fn list_requests(
         query = query.filter(Column::Id.lt(before));
     }
     query.all(db).await.doing("listing calls")
+}
+
+/// Sums over calls; of no call at all they are absent.
+#[derive(Debug, Default, FromQueryResult)]
+pub(super) struct SumsRow {
+    pub(super) requests: i64,
+    pub(super) errors: Option<i64>,
+    pub(super) simulated: Option<i64>,
+    pub(super) input_tokens: Option<i64>,
+    pub(super) output_tokens: Option<i64>,
+    pub(super) cost_nano_usd: Option<i64>,
+    pub(super) priced: i64,
+}
+
+/// [`SumsRow`] of one service and model.
+#[derive(Debug, FromQueryResult)]
+pub(super) struct GroupRow {
+    pub(super) service: String,
+    pub(super) provider: Option<String>,
+    pub(super) model: Option<String>,
+    #[sea_orm(nested)]
+    pub(super) sums: SumsRow,
+}
+
+/// Sums of calls since a time. Databases sum integers to types of their own choice, hence the casts.
+fn sums_since(since: Time) -> Select<request::Entity> {
+    use request::Column;
+    let count = |condition: Expr| Expr::Case(Box::new(Expr::case(condition, 1).finally(0))).sum().cast_as("bigint");
+    let errors = Column::Outcome.is_in([RequestOutcome::Failed, RequestOutcome::Incomplete]);
+    request::Entity::find()
+        .select_only()
+        .column_as(Column::Id.count(), "requests")
+        .column_as(count(errors), "errors")
+        .column_as(count(Column::IsSimulated.eq(true)), "simulated")
+        .column_as(Column::InputTokens.sum().cast_as("bigint"), "input_tokens")
+        .column_as(Column::OutputTokens.sum().cast_as("bigint"), "output_tokens")
+        .column_as(Column::CostNanoUsd.sum().cast_as("bigint"), "cost_nano_usd")
+        .column_as(Column::CostNanoUsd.count(), "priced")
+        .filter(Column::At.gte(since))
+}
+
+pub(super) async fn sum_requests(db: &impl ConnectionTrait, since: Time) -> Result<SumsRow> {
+    let sums = sums_since(since).into_model().one(db).await.doing("summing calls")?;
+    Ok(sums.unwrap_or_default())
+}
+
+/// By service, provider and model, most calls first.
+pub(super) async fn sum_requests_by_model(db: &impl ConnectionTrait, since: Time, limit: u64) -> Result<Vec<GroupRow>> {
+    let mut query = sums_since(since).order_by_desc(request::Column::Id.count()).limit(limit);
+    for column in [request::Column::Service, request::Column::Provider, request::Column::Model] {
+        query = query.column(column).group_by(column).order_by_asc(column);
+    }
+    query.into_model().all(db).await.doing("summing calls by model")
+}
+
+/// The latency, in microseconds, at this rank (from 0) of the calls that succeeded.
+pub(super) async fn latency_at(db: &impl ConnectionTrait, since: Time, rank: u64) -> Result<Option<i64>> {
+    request::Entity::find()
+        .select_only()
+        .column(request::Column::TotalUs)
+        .filter(request::Column::At.gte(since))
+        .filter(request::Column::Outcome.eq(RequestOutcome::Succeeded))
+        .order_by_asc(request::Column::TotalUs)
+        .offset(rank)
+        .limit(1)
+        .into_tuple()
+        .one(db)
+        .await
+        .doing("ranking calls")
+}
+
+pub(super) async fn count_succeeded(db: &impl ConnectionTrait, since: Time) -> Result<u64> {
+    request::Entity::find()
+        .filter(request::Column::At.gte(since))
+        .filter(request::Column::Outcome.eq(RequestOutcome::Succeeded))
+        .count(db)
+        .await
+        .doing("counting calls")
 }
 
 /// Deletes calls from before a time, and their bodies. Answers with the number of calls.

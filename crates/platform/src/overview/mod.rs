@@ -5,6 +5,7 @@
 mod chart;
 mod figures;
 mod service;
+mod summary;
 
 use std::sync::Arc;
 
@@ -18,6 +19,7 @@ use crate::anomaly::{Anomalies, Judge, Open};
 use crate::catalogue::{Catalogue, HealthReader};
 use crate::context::Context;
 use crate::error::Result;
+use crate::gateway::Gateway;
 use crate::metric::Metrics;
 use crate::target::Targets;
 
@@ -32,6 +34,7 @@ pub struct Overviews {
     anomalies: Anomalies,
     catalogue: Catalogue,
     targets: Targets,
+    gateway: Gateway,
     open: Open,
     judge: Arc<Judge>,
     health: HealthReader,
@@ -45,6 +48,7 @@ pub(crate) struct Parts {
     pub(crate) anomalies: Anomalies,
     pub(crate) catalogue: Catalogue,
     pub(crate) targets: Targets,
+    pub(crate) gateway: Gateway,
     pub(crate) open: Open,
     pub(crate) judge: Arc<Judge>,
     pub(crate) health: HealthReader,
@@ -52,9 +56,9 @@ pub(crate) struct Parts {
 
 impl Overviews {
     pub(crate) fn new(context: Context, parts: Parts) -> Self {
-        let Parts { metrics, anomalies, catalogue, targets, open, judge, health } = parts;
+        let Parts { metrics, anomalies, catalogue, targets, gateway, open, judge, health } = parts;
         let figures = Figures::new(context.clone(), metrics.clone());
-        Self { context, metrics, anomalies, catalogue, targets, open, judge, health, figures }
+        Self { context, metrics, anomalies, catalogue, targets, gateway, open, judge, health, figures }
     }
 
     /// The Overview.

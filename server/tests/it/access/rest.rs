@@ -56,6 +56,8 @@ pub(super) const ROWS: &[Row] = &[
     row("GET", "/api/v1/health", None, Observe, 200),
     row("GET", "/api/v1/overview", None, Observe, 200),
     row("GET", "/api/v1/services/{id}/detail", None, Observe, 404),
+    row("GET", "/api/v1/metrics/summary", None, Observe, 200),
+    row("GET", "/api/v1/metrics/ai", Query("?range=24h"), Observe, 200),
     row("GET", "/api/v1/targets", None, Observe, 200),
     row("POST", "/api/v1/targets", Json(r#"{"service": "", "url": ""}"#), Govern, 422),
     row("GET", "/api/v1/targets/{id}", None, Observe, 404),
