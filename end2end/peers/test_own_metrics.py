@@ -24,9 +24,11 @@ def bellwether(request):
 
 @pytest.fixture(scope="module", autouse=True)
 def calls(quiet):
-    """A call to a model, after which there is a histogram."""
-    answer = quiet.client(quiet.keys.admin).post("/api/v1/ai", json={"service": "simulation", "prompt": "Say something."})
-    assert answer.status_code == 200, answer.text
+    """A call to each of two models, after which there are two histograms in one family."""
+    for model in ("one", "another"):
+        call = {"service": "simulation", "model": model, "prompt": "Say something."}
+        answer = quiet.client(quiet.keys.admin).post("/api/v1/ai", json=call)
+        assert answer.status_code == 200, answer.text
 
 
 def test_calls_to_models_are_counted(quiet):
@@ -34,8 +36,8 @@ def test_calls_to_models_are_counted(quiet):
         _, found, _ = families(quiet, accept)
         samples = found["ai_response_time_ms"].samples
         buckets = [sample.labels["le"] for sample in samples if sample.name.endswith("_bucket")]
-        assert buckets[-1] == "+Inf"
-        assert [sample.value for sample in found["ai_requests"].samples] == [1]
+        assert buckets[-1] == "+Inf" and buckets.count("+Inf") == 2
+        assert [sample.value for sample in found["ai_requests"].samples] == [1, 1]
 
 
 @pytest.mark.parametrize(

@@ -131,7 +131,8 @@ fn labels(pairs: Vec<(&'static str, String)>) -> Result<Labels> {
 }
 
 impl Gateway {
-    /// The `ai_*` samples of all calls since the start of the process, ordered by name.
+    /// The `ai_*` samples of all calls since the start of the process, group by group: OpenMetrics wants the samples of one
+    /// histogram beside each other.
     ///
     /// # Errors
     /// Without the permission to observe.
@@ -144,7 +145,6 @@ impl Gateway {
                 out.push((labels(pairs)?, value));
             }
         }
-        out.sort_by(|a, b| a.0.metric_name().cmp(&b.0.metric_name()));
         Ok(out)
     }
 
