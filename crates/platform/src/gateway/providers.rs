@@ -7,7 +7,6 @@ use domain::gateway::{Provider, ProviderKind, PutProvider};
 use domain::ids::ProviderId;
 use sea_orm::TransactionTrait as _;
 
-use super::settings::Written;
 use super::store::{self, ProviderRow};
 use super::{Gateway, settings};
 use crate::actor::Actor;
@@ -106,7 +105,7 @@ impl Gateway {
                 ", key replaced"
             }
         };
-        self.settings.check(&txn, Written::Provider(&row.name)).await?;
+        self.settings.check_provider(&txn, &row.name).await?;
         audit::record(&self.context, &txn, actor, action, &row.name, format!("{}{said}", row.kind)).await?;
         txn.commit().await.doing("writing a provider")?;
         self.settings.reload().await?;

@@ -9,7 +9,6 @@ use domain::gateway::{PutRoute, Route};
 use domain::ids::RouteId;
 use sea_orm::TransactionTrait as _;
 
-use super::settings::Written;
 use super::{Gateway, store};
 use crate::actor::Actor;
 use crate::audit;
@@ -90,7 +89,7 @@ impl Gateway {
         route: &Route,
         detail: String,
     ) -> Result<()> {
-        self.settings.check(&txn, Written::Route(&route.settings.name)).await?;
+        self.settings.check(&txn, Some(&route.settings.name)).await?;
         audit::record(&self.context, &txn, actor, action, &route.settings.name, detail).await?;
         txn.commit().await.doing("writing a route")?;
         self.settings.reload().await

@@ -43,11 +43,18 @@ impl Settings {
         self.path.configure(settings).map_err(|problems| refuse(problems, None))
     }
 
-    /// Refuses what the data path would refuse, as it would be after an open transaction.
-    pub(super) async fn check(&self, db: &impl ConnectionTrait, written: Written<'_>) -> Result<()> {
+    /// Refuses what the data path would refuse, as it would be after an open transaction that writes this route.
+    pub(super) async fn check(&self, db: &impl ConnectionTrait, route: Option<&str>) -> Result<()> {
         let settings = self.read(db).await?;
-        let problems = settings.problems();
-        if problems.is_empty() { Ok(()) } else { Err(refuse(problems, written.prefix(&settings).as_deref())) }
+        let at = route.and_then(|name| settings.routes.iter().position(|route| route.name == name));
+        verdict(&settings, at.map(|i| format!("routes[{i}].")))
+    }
+
+    /// The same of one that writes this provider.
+    pub(super) async fn check_provider(&self, db: &impl ConnectionTrait, name: &str) -> Result<()> {
+        let settings = self.read(db).await?;
+        let at = settings.providers.iter().position(|provider| provider.name == name);
+        verdict(&settings, at.map(|i| format!("providers[{i}].")))
     }
 
     /// The key of a provider: what was entered, else what the environment has.
@@ -69,22 +76,10 @@ impl Settings {
     }
 }
 
-/// The one thing that is being written, by its name.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Written<'a> {
-    Provider(&'a str),
-    Route(&'a str),
-}
-
-impl Written<'_> {
-    /// What the names of its fields begin with among all settings.
-    fn prefix(self, settings: &path::Settings) -> Option<String> {
-        let (list, at) = match self {
-            Self::Provider(name) => ("providers", settings.providers.iter().position(|provider| provider.name == name)),
-            Self::Route(name) => ("routes", settings.routes.iter().position(|route| route.name == name)),
-        };
-        at.map(|i| format!("{list}[{i}]."))
-    }
+/// `own` is what the fields of the one thing that is being written begin with.
+fn verdict(settings: &path::Settings, own: Option<String>) -> Result<()> {
+    let problems = settings.problems();
+    if problems.is_empty() { Ok(()) } else { Err(refuse(problems, own.as_deref())) }
 }
 
 /// Says problems in the words of the one thing that is being written: `routes[3].targets[0]` is `targets[0]` of route 3.
