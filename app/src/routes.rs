@@ -7,8 +7,9 @@ use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
 use crate::pages::{
-    AccountPage, AnomaliesPage, AnomalyPage, DemoPage, KeysPage, LoginPage, MainLayout, NotFound, OverviewPage,
-    ResetPasswordPage, ServicePage, ServicesPage, SetUpPage, SystemPage, TargetsPage, UsersPage,
+    AccountPage, AnomaliesPage, AnomalyPage, BreakersPage, DemoPage, KeysPage, LoginPage, MainLayout, NotFound,
+    OverviewPage, ProvidersPage, RequestPage, RequestsPage, ResetPasswordPage, ServicePage, ServicesPage, SetUpPage,
+    SystemPage, TargetsPage, UsersPage,
 };
 use crate::prelude::*;
 use crate::session::provide_session;
@@ -31,6 +32,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/services/:name") view=ServicePage ssr=SsrMode::Async/>
                     <Route path=path!("/anomalies") view=AnomaliesPage ssr=SsrMode::Async/>
                     <Route path=path!("/anomalies/:id") view=AnomalyPage ssr=SsrMode::Async/>
+                    <Route path=path!("/gateway/requests") view=RequestsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/gateway/requests/:id") view=RequestPage ssr=SsrMode::Async/>
+                    <Route path=path!("/gateway/breakers") view=BreakersPage ssr=SsrMode::Async/>
+                    <Route path=path!("/gateway/providers") view=ProvidersPage ssr=SsrMode::Async/>
                     <Route path=path!("/demo") view=DemoPage ssr=SsrMode::Async/>
                     <Route path=path!("/settings/targets") view=TargetsPage ssr=SsrMode::Async/>
                     <Route path=path!("/settings/users") view=UsersPage ssr=SsrMode::Async/>

@@ -1,6 +1,6 @@
 /** Every page with JavaScript: comes alive without a complaint, is accessible in both themes, and fits every width. */
 import { readFile } from "node:fs/promises";
-import { expect, test, STRANGER } from "../fixtures/test.ts";
+import { address, expect, test, STRANGER } from "../fixtures/test.ts";
 import { expectAccessible, expectNoSidewaysScroll, unfold, WIDTHS } from "../fixtures/look.ts";
 import { API_DOCS, INSIDE, OUTSIDE } from "../fixtures/places.ts";
 
@@ -16,8 +16,8 @@ for (const theme of ["light", "dark"] as const) {
     test.use({ colorScheme: theme });
 
     for (const place of INSIDE) {
-      test(`${place.route} comes alive, is accessible and fits`, async ({ page, anomaly }) => {
-        await page.goto(place.path ?? place.route.replace(":id", anomaly));
+      test(`${place.route} comes alive, is accessible and fits`, async ({ page, anomaly, call }) => {
+        await page.goto(address(place, { anomaly, call }));
         await expect(page.getByRole("heading", { level: 1 })).toHaveText(place.heading);
         await expect(page).toHaveTitle(new RegExp(` · Bellwether$`));
 

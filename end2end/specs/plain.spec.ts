@@ -1,5 +1,5 @@
 /** Everything without JavaScript: pages read, forms work, and a refusal stands beside the field it is about. */
-import { expect, logIn, STRANGER, test } from "../fixtures/test.ts";
+import { address, expect, logIn, STRANGER, test } from "../fixtures/test.ts";
 import { INSIDE } from "../fixtures/places.ts";
 
 test.use({ javaScriptEnabled: false });
@@ -10,9 +10,9 @@ test.beforeEach(({ complaints }) => {
   complaints.allow(/was preloaded using link preload but not used/);
 });
 
-test("every page reads", async ({ page, anomaly }) => {
+test("every page reads", async ({ page, anomaly, call }) => {
   for (const place of INSIDE) {
-    await page.goto(place.path ?? place.route.replace(":id", anomaly));
+    await page.goto(address(place, { anomaly, call }));
     await expect(page.getByRole("heading", { level: 1 })).toHaveText(place.heading);
     await expect(page.locator("main").locator("section, article, table").first()).toBeVisible();
     await expect(page.getByText("Loading")).toHaveCount(0);

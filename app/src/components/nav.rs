@@ -24,10 +24,13 @@ const fn place(group: &'static str, href: &'static str, label: &'static str, gly
     Place { group, href, label, glyph, needs, is_external: false }
 }
 
-const PLACES: [Place; 10] = [
+const PLACES: [Place; 13] = [
     place("", "/", "Overview", Glyph::Overview, Permission::Observe),
     place("Observe", "/services", "Services", Glyph::Services, Permission::Observe),
     place("Observe", "/anomalies", "Anomalies", Glyph::Anomalies, Permission::Observe),
+    place("Gateway", "/gateway/requests", "Requests", Glyph::Requests, Permission::Observe),
+    place("Gateway", "/gateway/breakers", "Breakers", Glyph::Breakers, Permission::Observe),
+    place("Gateway", "/gateway/providers", "Providers and routes", Glyph::Providers, Permission::Observe),
     place("Demo", "/demo", "Demo fleet", Glyph::Demo, Permission::Observe),
     place("Settings", "/settings/targets", "Targets", Glyph::Targets, Permission::Govern),
     place("Settings", "/settings/users", "Users and teams", Glyph::Users, Permission::Govern),

@@ -2,12 +2,14 @@
 //!
 //! Always true: a text that cannot be read becomes an error that names its field; an empty text is an absent value.
 
+mod gateway;
 mod key;
 mod service;
 mod target;
 mod text;
 mod user;
 
+pub use gateway::{ProviderForm, RouteForm};
 pub use key::KeyForm;
 pub use service::{NewServiceForm, ObjectivesForm, ServiceForm};
 pub use target::TargetForm;

@@ -8,6 +8,7 @@ pub mod catalogue;
 pub mod demo;
 mod failure;
 mod flash;
+pub mod gateway;
 pub mod key;
 pub mod overview;
 mod request;

@@ -38,6 +38,15 @@ impl Gateway {
         store::route(self.context.db.read(), id).await?.ok_or(Error::NotFound { what: "route" })
     }
 
+    /// One route, to be changed: a form shows a part of it and must keep the rest.
+    ///
+    /// # Errors
+    /// Without the permission to govern, or when there is no such route.
+    pub async fn route_to_edit(&self, actor: &Actor, id: RouteId) -> Result<Route> {
+        actor.require(Permission::Govern)?;
+        self.route(actor, id).await
+    }
+
     /// Adds a route.
     ///
     /// # Errors

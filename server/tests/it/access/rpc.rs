@@ -36,6 +36,19 @@ pub(super) const ROWS: &[Row] = &[
     row("/rpc/demo_status", Json("{}"), Observe, 200),
     row("/rpc/inject_fault", Form("input[service]=orders&input[fault]=latency"), Operate, 409),
     row("/rpc/clear_fault", Form("input[service]=orders"), Operate, 409),
+    row("/rpc/requests", Json(r#"{"filter": {}}"#), Observe, 200),
+    row("/rpc/request", Json(r#"{"id": "req_0190a0a0a0a07000800000000000000f"}"#), Observe, 404),
+    row("/rpc/breakers", Json("{}"), Observe, 200),
+    row("/rpc/reset_breaker", Form("id=none/none"), Operate, 404),
+    row("/rpc/open_breaker", Form("id=none/none"), Operate, 404),
+    row("/rpc/providers", Json("{}"), Observe, 200),
+    row("/rpc/create_provider", Form("input[name]=&input[kind]=openai"), Govern, 422),
+    row("/rpc/update_provider", Form(absent!("prv", "input[name]=a&input[kind]=openai")), Govern, 404),
+    row("/rpc/delete_provider", Form(absent!("prv")), Govern, 404),
+    row("/rpc/routes", Json("{}"), Observe, 200),
+    row("/rpc/create_route", Form(NEW_ROUTE), Govern, 422),
+    row("/rpc/update_route", Form(absent!("rte", "input[name]=a&input[safety]=off")), Govern, 404),
+    row("/rpc/delete_route", Form(absent!("rte")), Govern, 404),
     row("/rpc/keys", Json("{}"), Govern, 200),
     row("/rpc/create_key", Form("input[name]=&input[scopes][0]=read"), Govern, 422),
     row("/rpc/rotate_key", Form(absent!("key")), Govern, 404),
@@ -62,6 +75,7 @@ pub(super) const ROWS: &[Row] = &[
     row("/rpc/make_reset_link", Form(absent!("usr")), Govern, 404),
 ];
 
+const NEW_ROUTE: &str = "input[name]=&input[targets]=a/b&input[safety]=off&input[retries]=0&input[first_token_ms]=1&input[silence_ms]=1&input[total_ms]=1";
 const NEW_TARGET: &str =
     "input[service]=&input[url]=&input[interval_ms]=15000&input[timeout_ms]=10000&input[sample_limit]=50000";
 const TARGET: &str = absent!(
