@@ -7,9 +7,9 @@ use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
 use crate::pages::{
-    AccountPage, AnomaliesPage, AnomalyPage, BreakersPage, DemoPage, KeysPage, LoginPage, MainLayout, NotFound,
-    OverviewPage, ProvidersPage, RequestPage, RequestsPage, ResetPasswordPage, ServicePage, ServicesPage, SetUpPage,
-    SystemPage, TargetsPage, UsersPage,
+    AccountPage, AnomaliesPage, AnomalyPage, AutomationPage, BreakersPage, ChaosPage, CostsPage, DemoPage, GatewayPage,
+    KeysPage, LoginPage, MainLayout, NotFound, OverviewPage, PlaygroundPage, ProvidersPage, RequestPage, RequestsPage,
+    ResetPasswordPage, ServicePage, ServicesPage, SetUpPage, SystemPage, TargetsPage, UsersPage,
 };
 use crate::prelude::*;
 use crate::session::provide_session;
@@ -32,9 +32,14 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/services/:name") view=ServicePage ssr=SsrMode::Async/>
                     <Route path=path!("/anomalies") view=AnomaliesPage ssr=SsrMode::Async/>
                     <Route path=path!("/anomalies/:id") view=AnomalyPage ssr=SsrMode::Async/>
+                    <Route path=path!("/gateway") view=GatewayPage ssr=SsrMode::Async/>
                     <Route path=path!("/gateway/requests") view=RequestsPage ssr=SsrMode::Async/>
                     <Route path=path!("/gateway/requests/:id") view=RequestPage ssr=SsrMode::Async/>
                     <Route path=path!("/gateway/breakers") view=BreakersPage ssr=SsrMode::Async/>
+                    <Route path=path!("/gateway/chaos") view=ChaosPage ssr=SsrMode::Async/>
+                    <Route path=path!("/gateway/costs") view=CostsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/gateway/playground") view=PlaygroundPage ssr=SsrMode::Async/>
+                    <Route path=path!("/gateway/automation") view=AutomationPage ssr=SsrMode::Async/>
                     <Route path=path!("/gateway/providers") view=ProvidersPage ssr=SsrMode::Async/>
                     <Route path=path!("/demo") view=DemoPage ssr=SsrMode::Async/>
                     <Route path=path!("/settings/targets") view=TargetsPage ssr=SsrMode::Async/>

@@ -7,3 +7,4 @@ pub(crate) mod keys;
 pub(crate) mod page;
 pub(crate) mod services;
 pub(crate) mod socket;
+pub(crate) mod stream;

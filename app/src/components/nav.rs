@@ -24,12 +24,17 @@ const fn place(group: &'static str, href: &'static str, label: &'static str, gly
     Place { group, href, label, glyph, needs, is_external: false }
 }
 
-const PLACES: [Place; 13] = [
+const PLACES: [Place; 18] = [
     place("", "/", "Overview", Glyph::Overview, Permission::Observe),
     place("Observe", "/services", "Services", Glyph::Services, Permission::Observe),
     place("Observe", "/anomalies", "Anomalies", Glyph::Anomalies, Permission::Observe),
+    place("Gateway", "/gateway", "Traffic", Glyph::Gateway, Permission::Observe),
     place("Gateway", "/gateway/requests", "Requests", Glyph::Requests, Permission::Observe),
     place("Gateway", "/gateway/breakers", "Breakers", Glyph::Breakers, Permission::Observe),
+    place("Gateway", "/gateway/chaos", "Chaos", Glyph::Chaos, Permission::Observe),
+    place("Gateway", "/gateway/costs", "Costs and budgets", Glyph::Costs, Permission::Observe),
+    place("Gateway", "/gateway/playground", "Playground", Glyph::Playground, Permission::Gateway),
+    place("Gateway", "/gateway/automation", "Automation", Glyph::Automation, Permission::Observe),
     place("Gateway", "/gateway/providers", "Providers and routes", Glyph::Providers, Permission::Observe),
     place("Demo", "/demo", "Demo fleet", Glyph::Demo, Permission::Observe),
     place("Settings", "/settings/targets", "Targets", Glyph::Targets, Permission::Govern),
@@ -97,7 +102,7 @@ fn NavLink(place: Place) -> impl IntoView {
         leptos::either::Either::Left(view! { <a href=place.href rel="external" title=place.label>{inner()}</a> })
     } else {
         leptos::either::Either::Right(view! {
-            <A href=place.href exact={place.href == "/"} attr:title=place.label>{inner()}</A>
+            <A href=place.href exact={matches!(place.href, "/" | "/gateway")} attr:title=place.label>{inner()}</A>
         })
     }
 }

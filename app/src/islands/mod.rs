@@ -8,6 +8,7 @@ mod copy_button;
 mod desk;
 mod live_badge;
 mod palette;
+mod playground;
 mod shortcuts;
 
 #[cfg(feature = "hydrate")]
@@ -19,3 +20,5 @@ pub(crate) use desk::Desk;
 pub(crate) use desk::Destination;
 #[cfg(feature = "ssr")]
 pub(crate) use live_badge::LiveBadge;
+#[cfg(feature = "ssr")]
+pub(crate) use playground::Playground;

@@ -27,7 +27,10 @@ pub(crate) use account::AccountPage;
 pub(crate) use anomalies::AnomaliesPage;
 pub(crate) use anomaly::AnomalyPage;
 pub(crate) use demo::DemoPage;
-pub(crate) use gateway::{BreakersPage, ProvidersPage, RequestPage, RequestsPage};
+pub(crate) use gateway::{
+    AutomationPage, BreakersPage, ChaosPage, CostsPage, GatewayPage, PlaygroundPage, ProvidersPage, RequestPage,
+    RequestsPage,
+};
 pub(crate) use keys::KeysPage;
 pub(crate) use layout::MainLayout;
 pub(crate) use login::LoginPage;

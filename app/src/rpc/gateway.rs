@@ -1,13 +1,21 @@
 //! The gateway: calls, breakers, providers and routes.
 
-use domain::gateway::{Breaker, Provider, RequestDetail, RequestFilter, RequestSummary, Route};
+use domain::gateway::{Breaker, Provider, RequestDetail, RequestFilter, RequestSummary, Route, Traffic};
 use domain::ids::{ProviderId, RouteId};
+use domain::overview::TimeRange;
 use domain::page::Page;
 use leptos::prelude::*;
 
 use super::Failure;
 use super::{Reply, request};
 use crate::forms::{ProviderForm, RouteForm};
+
+/// Traffic by provider and model over a range of time.
+#[server(name = TrafficCall, prefix = "/rpc", endpoint = "traffic", input = server_fn::codec::Json)]
+pub async fn traffic(range: TimeRange) -> Result<Traffic, Failure> {
+    let (platform, actor) = request().await?;
+    platform.gateway().model_traffic(&actor, range).await.reply()
+}
 
 /// Calls, newest first.
 #[server(prefix = "/rpc", endpoint = "requests", input = server_fn::codec::Json)]

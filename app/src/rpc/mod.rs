@@ -5,11 +5,13 @@
 pub mod anomaly;
 pub mod auth;
 pub mod catalogue;
+pub mod chaos;
 pub mod demo;
 mod failure;
 mod flash;
 pub mod gateway;
 pub mod key;
+pub mod money;
 pub mod overview;
 mod request;
 pub mod session;

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use domain::gateway::AiMetrics;
+use domain::gateway::{AiMetrics, Traffic};
 use domain::overview::{MetricsSummary, TimeRange};
 use platform::Platform;
 
@@ -29,4 +29,14 @@ pub(crate) async fn ai(
     Params(params): Params<RangeParams>,
 ) -> Answer<Json<AiMetrics>> {
     Ok(Json(platform.overview().ai(&actor, params.range.unwrap_or(TimeRange::Hour1)).await?))
+}
+
+/// The gateway's traffic by provider and model.
+#[utoipa::path(get, path = "/api/v1/gateway/traffic", tag = "Gateway", params(RangeParams), responses((status = 200, body = Traffic), Refusals))]
+pub(crate) async fn traffic(
+    State(platform): State<Platform>,
+    Who(actor): Who,
+    Params(params): Params<RangeParams>,
+) -> Answer<Json<Traffic>> {
+    Ok(Json(platform.gateway().model_traffic(&actor, params.range.unwrap_or(TimeRange::Hour1)).await?))
 }

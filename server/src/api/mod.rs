@@ -62,6 +62,7 @@ pub(crate) fn router(max_write_bytes: usize) -> OpenApiRouter<AppState> {
         .routes(routes!(catalogue::detail))
         .routes(routes!(figures::summary))
         .routes(routes!(figures::ai))
+        .routes(routes!(figures::traffic))
         .routes(routes!(target::list, target::create))
         .routes(routes!(target::get, target::update, target::delete))
         .routes(routes!(ingest::push))

@@ -13,7 +13,7 @@ use crate::prelude::*;
 use crate::rpc::gateway::Requests;
 
 /// What makes the first call.
-const FIRST_CALL: &str = "curl http://127.0.0.1:3000/v1/chat/completions -H 'Authorization: Bearer rp_…' \\\n  -H 'Content-Type: application/json' \\\n  -d '{\"model\": \"simulated\", \"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}]}'";
+pub(super) const FIRST_CALL: &str = "curl http://127.0.0.1:3000/v1/chat/completions -H 'Authorization: Bearer rp_…' \\\n  -H 'Content-Type: application/json' \\\n  -d '{\"model\": \"simulated\", \"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}]}'";
 
 /// The page.
 #[component]

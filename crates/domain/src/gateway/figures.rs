@@ -80,3 +80,44 @@ pub struct AiMetrics {
     pub drift: BTreeMap<String, f64>,
     pub security: SecurityCounts,
 }
+
+/// What one model did over a range of time.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ModelTraffic {
+    /// Absent in the totals, and where no provider was asked.
+    pub provider: Option<String>,
+    pub model: Option<String>,
+    pub requests: u64,
+    /// `requests` by the length of the range.
+    pub requests_per_second: f64,
+    /// Failed, or a stream that could not be completed.
+    pub errors: u64,
+    /// `errors` by `requests`.
+    pub error_rate: Option<f64>,
+    /// Of calls that succeeded.
+    pub latency: CallLatency,
+    /// From the request to the first token, of streams.
+    pub first_token: CallLatency,
+    /// Output tokens of calls that succeeded by the seconds they took.
+    pub output_tokens_per_second: Option<f64>,
+    pub input_tokens: u64,
+    pub output_tokens: u64,
+    /// Of the calls whose model has a known price; absent where none has.
+    pub cost_usd: Option<f64>,
+    /// Answered by the simulation.
+    pub simulated: u64,
+}
+
+/// The gateway's traffic over a range of time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Traffic {
+    pub at: DateTime<Utc>,
+    pub range: TimeRange,
+    pub total: ModelTraffic,
+    /// Most calls first.
+    pub models: Vec<ModelTraffic>,
+    /// There were more calls than are looked at: these are the newest.
+    pub is_cut: bool,
+}

@@ -9,7 +9,7 @@ mod request;
 mod route;
 
 pub use breaker::{Breaker, BreakerChange, BreakerList, BreakerState, OpenBreaker};
-pub use figures::{AiMetrics, CallGroup, CallLatency, CallSums, SecurityCounts};
+pub use figures::{AiMetrics, CallGroup, CallLatency, CallSums, ModelTraffic, SecurityCounts, Traffic};
 pub use provider::{Provider, ProviderKind, PutProvider};
 pub use request::{
     AiAnswer, AiCall, Attempt, RequestDetail, RequestFilter, RequestOutcome, RequestSummary, TokenCounts,

@@ -7,6 +7,7 @@
 //! Always true: a call never waits for the database; what was answered is in the history at most a second later; a
 //! change of providers or routes is effective for the next call, without a restart.
 
+mod board;
 mod breakers;
 mod call;
 mod config;

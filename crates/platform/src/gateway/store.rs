@@ -276,6 +276,48 @@ pub(super) async fn count_succeeded(db: &impl ConnectionTrait, since: Time) -> R
         .doing("counting calls")
 }
 
+/// What a call took and gave.
+#[derive(Debug, FromQueryResult)]
+pub(super) struct TimingRow {
+    pub(super) at: Time,
+    pub(super) provider: Option<String>,
+    pub(super) model: Option<String>,
+    pub(super) outcome: RequestOutcome,
+    pub(super) total_us: i64,
+    pub(super) first_token_us: Option<i64>,
+    pub(super) input_tokens: i64,
+    pub(super) output_tokens: i64,
+    pub(super) cost_nano_usd: Option<i64>,
+    pub(super) is_simulated: bool,
+}
+
+/// The newest calls since a time, newest first.
+pub(super) async fn timings(db: &impl ConnectionTrait, since: Time, limit: u64) -> Result<Vec<TimingRow>> {
+    use request::Column;
+    let columns = [
+        Column::At,
+        Column::Provider,
+        Column::Model,
+        Column::Outcome,
+        Column::TotalUs,
+        Column::FirstTokenUs,
+        Column::InputTokens,
+        Column::OutputTokens,
+        Column::CostNanoUsd,
+        Column::IsSimulated,
+    ];
+    request::Entity::find()
+        .select_only()
+        .columns(columns)
+        .filter(Column::At.gte(since))
+        .order_by_desc(Column::At)
+        .limit(limit)
+        .into_model()
+        .all(db)
+        .await
+        .doing("reading what calls took")
+}
+
 /// Deletes calls from before a time, and their bodies. Answers with the number of calls.
 pub(crate) async fn expire(db: &impl ConnectionTrait, before: Time) -> Result<u64> {
     let old = request::Entity::find().filter(request::Column::At.lt(before));

@@ -85,6 +85,7 @@ pub(super) const ROWS: &[Row] = &[
     row("GET", "/api/v1/system/status", None, Govern, 200),
     row("POST", "/api/v1/system/retention/run", None, Govern, 200),
     row("GET", "/api/v1/stream/status", None, Observe, 200),
+    row("GET", "/api/v1/gateway/traffic", None, Observe, 200),
     row("GET", "/api/v1/providers", None, Observe, 200),
     row("POST", "/api/v1/providers", Json(r#"{"name": "", "kind": "simulation"}"#), Govern, 422),
     row("GET", "/api/v1/providers/{id}", None, Observe, 404),

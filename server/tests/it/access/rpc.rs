@@ -1,6 +1,6 @@
 //! The table's rows of the server functions.
 
-use super::table::Need::{self, Govern, Nothing, Observe, Operate, Person};
+use super::table::Need::{self, Gateway, Govern, Nothing, Observe, Operate, Person};
 use super::table::Sample::{self, Form, Json};
 use super::table::{Door, Row};
 
@@ -36,6 +36,7 @@ pub(super) const ROWS: &[Row] = &[
     row("/rpc/demo_status", Json("{}"), Observe, 200),
     row("/rpc/inject_fault", Form("input[service]=orders&input[fault]=latency"), Operate, 409),
     row("/rpc/clear_fault", Form("input[service]=orders"), Operate, 409),
+    row("/rpc/traffic", Json(r#"{"range": "1h"}"#), Observe, 200),
     row("/rpc/requests", Json(r#"{"filter": {}}"#), Observe, 200),
     row("/rpc/request", Json(r#"{"id": "req_0190a0a0a0a07000800000000000000f"}"#), Observe, 404),
     row("/rpc/breakers", Json("{}"), Observe, 200),
@@ -49,6 +50,22 @@ pub(super) const ROWS: &[Row] = &[
     row("/rpc/create_route", Form(NEW_ROUTE), Govern, 422),
     row("/rpc/update_route", Form(absent!("rte", "input[name]=a&input[safety]=off")), Govern, 404),
     row("/rpc/delete_route", Form(absent!("rte")), Govern, 404),
+    row("/rpc/experiments", Json("{}"), Observe, 200),
+    row("/rpc/inject_chaos", Form("input[service]=*&input[type]=latency&input[duration]=0"), Operate, 422),
+    row("/rpc/stop_chaos", Form(absent!("exp")), Operate, 404),
+    row("/rpc/automations", Json("{}"), Observe, 200),
+    row("/rpc/start_automation", Form("input[service]=&input[prompt]=a&input[interval]=1&input[count]=1"), Gateway, 422),
+    row("/rpc/stop_automation", Form(absent!("aut")), Gateway, 404),
+    row("/rpc/costs", Json(r#"{"range": "1h", "by": "model"}"#), Observe, 200),
+    row("/rpc/budgets", Json("{}"), Observe, 200),
+    row("/rpc/create_budget", Form("input[name]=&input[limit_usd]=1&input[window]=day"), Govern, 422),
+    row("/rpc/delete_budget", Form(absent!("bud")), Govern, 404),
+    row("/rpc/rate_limits", Json("{}"), Observe, 200),
+    row("/rpc/create_rate_limit", Form("input[name]="), Govern, 422),
+    row("/rpc/delete_rate_limit", Form(absent!("rat")), Govern, 404),
+    row("/rpc/prices", Json(r#"{"q": ""}"#), Observe, 200),
+    row("/rpc/enter_price", Form("input[provider]=&input[model]=&input[input_usd]=1&input[output_usd]=1"), Govern, 422),
+    row("/rpc/remove_price", Form("provider=none&model=none"), Govern, 404),
     row("/rpc/keys", Json("{}"), Govern, 200),
     row("/rpc/create_key", Form("input[name]=&input[scopes][0]=read"), Govern, 422),
     row("/rpc/rotate_key", Form(absent!("key")), Govern, 404),
