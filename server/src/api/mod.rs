@@ -7,13 +7,17 @@ mod anomaly;
 mod audit;
 mod auth;
 mod breaker;
+mod budget;
 mod catalogue;
+mod chaos;
+mod cost;
 mod demo;
 mod figures;
 mod ingest;
 mod key;
 mod prometheus;
 mod provider;
+mod rate_limit;
 mod request;
 mod responses;
 mod route;
@@ -92,6 +96,16 @@ pub(crate) fn router(max_write_bytes: usize) -> OpenApiRouter<AppState> {
         .routes(routes!(breaker::reset_all))
         .routes(routes!(breaker::reset))
         .routes(routes!(breaker::open))
+        .routes(routes!(chaos::inject))
+        .routes(routes!(chaos::stop))
+        .routes(routes!(chaos::list))
+        .routes(routes!(chaos::get))
+        .routes(routes!(budget::list, budget::create))
+        .routes(routes!(budget::get, budget::update, budget::delete))
+        .routes(routes!(rate_limit::list, rate_limit::create))
+        .routes(routes!(rate_limit::get, rate_limit::update, rate_limit::delete))
+        .routes(routes!(cost::costs))
+        .routes(routes!(cost::prices, cost::put_price, cost::post_price, cost::delete_price))
         .routes(routes!(demo::status))
         .routes(routes!(demo::inject))
         .routes(routes!(demo::clear))

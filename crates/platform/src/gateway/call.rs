@@ -87,7 +87,7 @@ impl Gateway {
                 output: tokens("completion_tokens"),
                 ..TokenCounts::default()
             },
-            cost_usd: None,
+            cost_usd: said("x-bellwether-cost-usd").parse().ok(),
             simulated,
             request_id: id,
         })

@@ -72,7 +72,9 @@ impl Settings {
             providers.push(provider(row, key));
         }
         let routes = store::routes(db).await?.into_iter().map(|route: Route| self::route(route.settings)).collect();
-        Ok(path::Settings { providers, routes, ..path::Settings::default() })
+        let mut settings = path::Settings { providers, routes, ..path::Settings::default() };
+        super::money::read_into(&mut settings, db).await?;
+        Ok(settings)
     }
 }
 

@@ -76,7 +76,7 @@ pub(super) fn row(record: &Record) -> Result<RequestRow> {
 }
 
 /// A text of somebody else's as every database takes it: one with a NUL would be refused, with all calls beside it.
-fn storable(text: &str) -> String {
+pub(super) fn storable(text: &str) -> String {
     text.replace('\0', "\u{fffd}")
 }
 
