@@ -10,6 +10,7 @@ mod ledger;
 mod order;
 mod outgoing;
 mod plan;
+mod translated;
 
 use std::sync::Arc;
 use std::time::Duration;
