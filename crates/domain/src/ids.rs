@@ -100,6 +100,8 @@ ids! {
     AnomalyId = "ano";
     /// A row of the audit trail.
     AuditId = "aud";
+    /// A question that is asked again and again.
+    AutomationId = "aut";
     /// So much money in each hour, day or month.
     BudgetId = "bud";
     /// A chaos experiment.

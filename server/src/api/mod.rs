@@ -6,12 +6,14 @@
 mod anomaly;
 mod audit;
 mod auth;
+mod automation;
 mod breaker;
 mod budget;
 mod catalogue;
 mod chaos;
 mod cost;
 mod demo;
+mod export;
 mod figures;
 mod ingest;
 mod key;
@@ -89,7 +91,9 @@ pub(crate) fn router(max_write_bytes: usize) -> OpenApiRouter<AppState> {
         .routes(routes!(provider::get, provider::update, provider::delete))
         .routes(routes!(route::list, route::create))
         .routes(routes!(route::get, route::update, route::delete))
-        .routes(routes!(request::list))
+        .routes(routes!(request::list, request::log))
+        .routes(routes!(export::csv))
+        .routes(routes!(export::json))
         .routes(routes!(request::get))
         .routes(routes!(request::ask))
         .routes(routes!(breaker::list))
@@ -100,6 +104,8 @@ pub(crate) fn router(max_write_bytes: usize) -> OpenApiRouter<AppState> {
         .routes(routes!(chaos::stop))
         .routes(routes!(chaos::list))
         .routes(routes!(chaos::get))
+        .routes(routes!(automation::list, automation::start))
+        .routes(routes!(automation::stop))
         .routes(routes!(budget::list, budget::create))
         .routes(routes!(budget::get, budget::update, budget::delete))
         .routes(routes!(rate_limit::list, rate_limit::create))

@@ -74,7 +74,7 @@ impl SpendScope {
 pub struct PutBudget {
     #[cfg_attr(feature = "openapi", schema(value_type = crate::shape::Label128))]
     pub name: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::object::one")]
     pub scope: SpendScope,
     /// In each window.
     #[cfg_attr(feature = "openapi", schema(exclusive_minimum = 0, maximum = 1_000_000_000))]
@@ -114,7 +114,7 @@ pub struct Budget {
 pub struct PutRateLimit {
     #[cfg_attr(feature = "openapi", schema(value_type = crate::shape::Label128))]
     pub name: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::object::one")]
     pub scope: SpendScope,
     /// Needed unless `tokens_per_minute` is given.
     #[serde(default)]

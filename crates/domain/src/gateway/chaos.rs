@@ -91,7 +91,7 @@ pub struct InjectChaos {
     /// Seconds until it ends by itself.
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 86_400))]
     pub duration: u64,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::object::one")]
     pub scope: ExperimentScope,
     /// It ends early when more than this share of the calls in its scope fail for their callers (0 to 1; of at least 20 calls).
     #[serde(default)]

@@ -123,7 +123,9 @@ pub struct PriceFilter {
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 #[serde(deny_unknown_fields)]
 pub struct PriceName {
+    #[cfg_attr(feature = "openapi", param(value_type = crate::shape::Label64))]
     pub provider: String,
+    #[cfg_attr(feature = "openapi", param(value_type = crate::shape::Label256))]
     pub model: String,
 }
 
@@ -224,18 +226,6 @@ impl PutPrice {
         }
         for (field, n) in [("context_tokens", self.context_tokens), ("max_output_tokens", self.max_output_tokens)] {
             checks.check(n.is_none_or(|n| n <= 1_000_000_000), field, "must be at most 1000000000");
-        }
-        checks.finish()
-    }
-}
-
-impl PriceFilter {
-    /// # Errors
-    /// When a text cannot be one of a price.
-    pub fn validate(&self) -> Result<(), ApiError> {
-        let mut checks = Checks::new();
-        for (field, text) in [("provider", &self.provider), ("q", &self.q), ("cursor", &self.cursor)] {
-            checks.optional_text(field, text.as_deref().unwrap_or_default(), 512);
         }
         checks.finish()
     }

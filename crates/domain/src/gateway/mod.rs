@@ -3,6 +3,7 @@
 //!
 //! Always true: a provider's key goes in and never comes out; money is in US dollars, times of a call in milliseconds.
 
+mod automation;
 mod breaker;
 mod budget;
 mod chaos;
@@ -12,6 +13,9 @@ mod provider;
 mod request;
 mod route;
 
+pub use automation::{
+    Automation, AutomationList, AutomationResult, StartAutomation, StopAutomation, StoppedAutomation,
+};
 pub use breaker::{Breaker, BreakerChange, BreakerList, BreakerState, OpenBreaker};
 pub use budget::{Budget, BudgetWindow, GatewayRateLimit, PutBudget, PutRateLimit, SpendScope};
 pub use chaos::{
@@ -24,6 +28,6 @@ pub use cost::{
 pub use figures::{AiMetrics, CallGroup, CallLatency, CallSums, SecurityCounts};
 pub use provider::{Provider, ProviderKind, PutProvider};
 pub use request::{
-    AiAnswer, AiCall, Attempt, RequestDetail, RequestFilter, RequestOutcome, RequestSummary, TokenCounts,
+    AiAnswer, AiCall, Attempt, LogRequest, RequestDetail, RequestFilter, RequestOutcome, RequestSummary, TokenCounts,
 };
 pub use route::{PutRoute, Route, RouteLimits, RouteTarget, SafetyMode, TargetCondition};

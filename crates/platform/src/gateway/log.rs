@@ -27,6 +27,8 @@ const RETRY: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub(super) enum Entry {
     Call(Box<Record>),
+    /// One that was made elsewhere.
+    Elsewhere(Box<Record>),
     Breaker(BreakerChange),
 }
 
@@ -94,6 +96,7 @@ impl RequestLog {
                     rows.push(view::row(record)?);
                     bodies.extend(view::bodies(record)?);
                 }
+                Entry::Elsewhere(record) => rows.push(view::row_elsewhere(record)?),
                 Entry::Breaker(change) => events.push(self.event(change)?),
             }
         }
@@ -106,7 +109,7 @@ impl RequestLog {
         }
         store::insert_requests(&txn, rows, bodies).await?;
         let calls = batch.iter().filter_map(|entry| match entry {
-            Entry::Call(record) => Some(&**record),
+            Entry::Call(record) | Entry::Elsewhere(record) => Some(&**record),
             Entry::Breaker(_) => None,
         });
         let written = self.keeper.write(&self.context, &txn, calls, &mut events).await?;

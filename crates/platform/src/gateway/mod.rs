@@ -7,10 +7,12 @@
 //! Always true: a call never waits for the database; what was answered is in the history at most a second later; a
 //! change of providers or routes is effective for the next call, without a restart.
 
+mod automation;
 mod breakers;
 mod call;
 mod chaos;
 mod config;
+mod elsewhere;
 mod figures;
 mod log;
 mod money;
@@ -47,6 +49,7 @@ pub struct Gateway {
     settings: Arc<Settings>,
     recorder: Arc<Recorder>,
     experiments: chaos::Kept,
+    automations: automation::Automations,
 }
 
 impl Gateway {
@@ -65,7 +68,7 @@ impl Gateway {
         let keeper = money::Keeper::restore(&context, Arc::clone(&path)).await?;
         context.tracker.spawn(RequestLog::new(context.clone(), keeper).run(entries));
         let experiments = chaos::restore(&context, &path).await?;
-        Ok(Self { context, path, settings, recorder, experiments })
+        Ok(Self { context, path, settings, recorder, experiments, automations: automation::Automations::default() })
     }
 }
 

@@ -54,6 +54,12 @@ impl Recorder {
         self.breakers_changed.swap(false, Ordering::Relaxed)
     }
 
+    /// Takes a call that was made elsewhere.
+    pub(super) fn elsewhere(&self, record: Box<Record>) {
+        self.totals.lock().count(&record);
+        self.send(Entry::Elsewhere(record));
+    }
+
     fn send(&self, entry: Entry) {
         if self.queue.try_send(entry).is_err() && self.lost.fetch_add(1, Ordering::Relaxed).is_multiple_of(1_000) {
             tracing::error!(lost = self.lost(), "the history of calls is not written: the database does not keep up");

@@ -75,6 +75,11 @@ pub(super) fn row(record: &Record) -> Result<RequestRow> {
     })
 }
 
+/// The row of a call that was made elsewhere.
+pub(super) fn row_elsewhere(record: &Record) -> Result<RequestRow> {
+    Ok(RequestRow { door: "elsewhere".to_owned(), n_attempts: 1, ..row(record)? })
+}
+
 /// A text of somebody else's as every database takes it: one with a NUL would be refused, with all calls beside it.
 pub(super) fn storable(text: &str) -> String {
     text.replace('\0', "\u{fffd}")

@@ -19,7 +19,6 @@ impl Gateway {
     /// Without the permission to observe, or when a filter is not acceptable.
     pub async fn prices(&self, actor: &Actor, filter: PriceFilter) -> Result<PriceList> {
         actor.require(Permission::Observe)?;
-        filter.validate()?;
         let limit = PageRequest { limit: filter.limit, cursor: None }.limit()?;
         let mut all: Vec<Price> = store::prices(self.context.db.read()).await?.into_iter().map(entered).collect();
         let known: Vec<_> = all.iter().map(|price| (price.provider.clone(), price.model.clone())).collect();
