@@ -12,6 +12,7 @@ on_both_databases!(
     stopping_stops_at_once,
     too_many_failures_end_it,
     what_names_nothing_is_refused,
+    breakers_open_as_the_configuration_says,
 );
 
 async fn ask(world: &World, caller: &Caller) -> Answer {
@@ -128,4 +129,19 @@ async fn what_names_nothing_is_refused(world: World) {
     }
     let list = world.get("/api/v1/chaos/experiments").by(&operator).send().await.expect(200).json();
     assert_eq!(list["items"], json!([]));
+}
+
+async fn breakers_open_as_the_configuration_says(_: World) {
+    let world = World::start_with("sqlite::memory:", &[("BREAKERS__CONSECUTIVE_FAILURES", "2")]).await;
+    let (operator, program) = (world.bearer(Role::Operator).await, world.key(&[Scope::Gateway]).await);
+    inject(&world, &operator, json!({ "service": "simulation", "type": "failure", "duration": 60 })).await;
+    ask(&world, &program).await.expect(502);
+    let breakers = world.get("/api/v1/breakers").by(&operator).send().await.expect(200).json();
+    let first = &breakers["items"][0];
+    assert_eq!((&first["state"], &first["history"][0]["cause"]), (&json!("open"), &json!("2 failures in a row")));
+    ask(&world, &program).await.expect(503);
+    world.platform.finish_stop().await;
+    let wrong = [("BELLWETHER__BREAKERS__PROBES".to_owned(), "0".to_owned())];
+    let refused = server::config::Config::load(None, wrong.into_iter()).unwrap_err();
+    assert_eq!(refused.0[0].field, "breakers.probes");
 }

@@ -23,10 +23,11 @@ pub struct StartAutomation {
     #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::shape::Label256>))]
     pub model: Option<String>,
     /// Seconds from the start of one call to the start of the next. One that takes longer is waited for.
+    #[serde(deserialize_with = "crate::whole::number")]
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 3_600))]
     pub interval: u64,
     /// So many calls, then it ends.
-    #[serde(default = "ten")]
+    #[serde(default = "ten", deserialize_with = "crate::whole::number")]
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 1_000))]
     pub count: u32,
 }

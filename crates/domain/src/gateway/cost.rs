@@ -63,11 +63,11 @@ pub struct PutPrice {
     #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 1_000_000))]
     pub cache_write_usd: Option<f64>,
     /// How many tokens the model can read.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::whole::optional")]
     #[cfg_attr(feature = "openapi", schema(maximum = 1_000_000_000))]
     pub context_tokens: Option<u64>,
     /// How many tokens it can write.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::whole::optional")]
     #[cfg_attr(feature = "openapi", schema(maximum = 1_000_000_000))]
     pub max_output_tokens: Option<u64>,
 }

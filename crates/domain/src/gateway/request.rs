@@ -94,6 +94,9 @@ pub struct Attempt {
     /// What the provider said or what was seen.
     pub message: Option<String>,
     pub retry_after_ms: Option<u64>,
+    /// Ids of the chaos experiments that touched it.
+    #[serde(default)]
+    pub experiments: Vec<String>,
 }
 
 /// A call with everything that is known of it.
@@ -211,15 +214,15 @@ pub struct LogRequest {
     #[cfg_attr(feature = "openapi", schema(value_type = crate::shape::Label256))]
     pub model: String,
     /// The HTTP status that the caller got; 200 when absent.
-    #[serde(default = "ok")]
+    #[serde(default = "ok", deserialize_with = "crate::whole::number")]
     #[cfg_attr(feature = "openapi", schema(minimum = 100, maximum = 599))]
     pub status: u16,
     #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 86_400_000))]
     pub latency_ms: f64,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::whole::number")]
     #[cfg_attr(feature = "openapi", schema(maximum = 1_000_000_000))]
     pub input_tokens: u64,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::whole::number")]
     #[cfg_attr(feature = "openapi", schema(maximum = 1_000_000_000))]
     pub output_tokens: u64,
     /// Absent: by the price of the model, where one is known.

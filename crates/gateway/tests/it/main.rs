@@ -4,6 +4,7 @@
 mod anthropic;
 mod chaos;
 mod cohere;
+mod document;
 mod embeddings;
 mod failures;
 mod fake;

@@ -28,7 +28,7 @@ mod view;
 
 use std::sync::Arc;
 
-pub use config::{GatewayConfig, key_name};
+pub use config::{BreakerSettings, GatewayConfig, key_name};
 pub(crate) use traffic::Traffic;
 
 use self::log::RequestLog;

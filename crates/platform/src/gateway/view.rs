@@ -157,6 +157,7 @@ fn attempt(attempt: PathAttempt) -> Result<Attempt> {
         outcome: word(&attempt.outcome)?,
         message: attempt.message,
         retry_after_ms: attempt.retry_after_ms,
+        experiments: attempt.experiments,
     })
 }
 
