@@ -19,6 +19,7 @@ mod m0005_events;
 mod m0006_sessions;
 mod m0007_claim;
 mod m0008_gateway;
+mod m0009_spending;
 
 /// All migrations.
 #[derive(Debug)]
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_sessions::Migration),
             Box::new(m0007_claim::Migration),
             Box::new(m0008_gateway::Migration),
+            Box::new(m0009_spending::Migration),
         ]
     }
 }

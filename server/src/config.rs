@@ -12,7 +12,7 @@ use platform::anomaly::DetectionConfig;
 use platform::config::{PlatformConfig, RetentionConfig, SecurityConfig};
 use platform::database::DatabaseConfig;
 use platform::demo::DemoConfig;
-use platform::gateway::GatewayConfig;
+use platform::gateway::{BreakerSettings, GatewayConfig};
 use platform::metric::MetricsConfig;
 use platform::target::ScrapeConfig;
 use serde::Deserialize;
@@ -52,6 +52,7 @@ struct File {
     scrape: ScrapeConfig,
     detection: DetectionConfig,
     gateway: GatewayConfig,
+    breakers: BreakerSettings,
     retention: RetentionConfig,
     demo: DemoConfig,
 }
@@ -142,7 +143,7 @@ impl Config {
             metrics: file.metrics,
             scrape: file.scrape,
             detection: file.detection,
-            gateway: file.gateway,
+            gateway: GatewayConfig { breakers: file.breakers, ..file.gateway },
             retention: file.retention,
             demo: file.demo,
         };

@@ -60,10 +60,13 @@ pub(crate) async fn begin(model: &str, prompt: &str, abort: &AbortController) ->
         let text = async { JsFuture::from(answer.text()?).await };
         let text = text.await.ok().and_then(|text| text.as_string()).unwrap_or_default();
         let refused = serde_json::from_str::<Frame>(&text).ok().and_then(|frame| frame.error);
-        return Err(refused.map_or_else(|| format!("refused with status {}", answer.status()), |refused| refused.message));
+        return Err(
+            refused.map_or_else(|| format!("refused with status {}", answer.status()), |refused| refused.message)
+        );
     }
     let header = |name: &str| answer.headers().get(name).ok().flatten();
-    let answered_by = header("x-bellwether-provider").zip(header("x-bellwether-model")).map(|(p, m)| format!("{p}/{m}"));
+    let answered_by =
+        header("x-bellwether-provider").zip(header("x-bellwether-model")).map(|(p, m)| format!("{p}/{m}"));
     let request_id = header("x-bellwether-request-id");
     let stream = answer.body().ok_or("the answer has no body")?;
     let reader = stream.get_reader().dyn_into().map_err(|_| "the answer cannot be read as a stream")?;
@@ -96,8 +99,7 @@ impl Begun {
                 if let Some(refused) = frame.error {
                     return Err(refused.message);
                 }
-                let text: String =
-                    frame.choices.into_iter().filter_map(|choice| choice.delta?.content).collect();
+                let text: String = frame.choices.into_iter().filter_map(|choice| choice.delta?.content).collect();
                 if !text.is_empty() {
                     return Ok(Some(text));
                 }
@@ -108,7 +110,8 @@ impl Begun {
             if is_done {
                 return Ok(None);
             }
-            let bytes = Reflect::get(&chunk, &"value".into()).ok().and_then(|value| value.dyn_into::<Uint8Array>().ok());
+            let bytes =
+                Reflect::get(&chunk, &"value".into()).ok().and_then(|value| value.dyn_into::<Uint8Array>().ok());
             self.rest.extend(bytes.map(|bytes| bytes.to_vec()).unwrap_or_default());
         }
     }

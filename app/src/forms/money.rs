@@ -111,7 +111,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_an_amount_is_named() {
-        let form = BudgetForm { name: "all".into(), limit_usd: "lots".into(), window: "day".into(), ..BudgetForm::default() };
+        let form =
+            BudgetForm { name: "all".into(), limit_usd: "lots".into(), window: "day".into(), ..BudgetForm::default() };
         assert_eq!(form.clone().into_input().unwrap_err().fields[0].field, "limit_usd");
         let input = BudgetForm { limit_usd: "12.5".into(), ..form }.into_input().unwrap();
         assert_eq!((input.limit_usd, input.scope), (12.5, SpendScope::default()));

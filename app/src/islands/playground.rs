@@ -6,7 +6,6 @@ use crate::prelude::*;
 
 /// What is asked, and what has come back so far.
 #[derive(Clone, Copy)]
-#[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only the browser asks"))]
 struct Asking {
     answer: RwSignal<String>,
     failure: RwSignal<Option<String>>,
@@ -32,7 +31,8 @@ pub fn Playground(models: Vec<String>) -> impl IntoView {
     let model = RwSignal::new(models.first().cloned().unwrap_or_default());
     let prompt = RwSignal::new("What is a bellwether? Answer in two sentences.".to_owned());
     let (send, stop) = buttons(asking, model, prompt);
-    let options = models.into_iter().map(|name| view! { <option value=name.clone()>{name.clone()}</option> }).collect_view();
+    let options =
+        models.into_iter().map(|name| view! { <option value=name.clone()>{name.clone()}</option> }).collect_view();
     let ms = |ms: Option<f64>| ms.map_or_else(|| "–".to_owned(), |ms| format!("{ms:.0} ms"));
     view! {
         <form class="form" on:submit=send>
@@ -90,7 +90,8 @@ fn buttons(
         abort.set_value(Some(controller.clone()));
         leptos::task::spawn_local(asking.ask(model.get_untracked(), prompt.get_untracked(), controller));
     };
-    let stop = move |_| abort.with_value(|abort| abort.as_ref().map(web_sys::AbortController::abort)).unwrap_or_default();
+    let stop =
+        move |_| abort.with_value(|abort| abort.as_ref().map(web_sys::AbortController::abort)).unwrap_or_default();
     (send, stop)
 }
 

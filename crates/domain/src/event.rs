@@ -42,6 +42,10 @@ pub const EVENTS: &[&str] = &[
     "breaker.opened",
     "breaker.half_open",
     "breaker.closed",
+    "chaos.started",
+    "chaos.ended",
+    "budget.warning",
+    "budget.exhausted",
     "demo.fault_injected",
     "demo.fault_cleared",
 ];

@@ -100,10 +100,18 @@ ids! {
     AnomalyId = "ano";
     /// A row of the audit trail.
     AuditId = "aud";
+    /// A question that is asked again and again.
+    AutomationId = "aut";
+    /// So much money in each hour, day or month.
+    BudgetId = "bud";
+    /// A chaos experiment.
+    ExperimentId = "exp";
     /// An API key.
     KeyId = "key";
     /// Whom the gateway can send calls to.
     ProviderId = "prv";
+    /// So many requests and tokens a minute.
+    RateLimitId = "rat";
     /// A call through the gateway.
     RequestId = "req";
     /// A name that callers send as the model.

@@ -23,6 +23,7 @@ pub mod system;
 pub mod target;
 pub mod user;
 pub mod validate;
+pub(crate) mod whole;
 pub mod words;
 
 pub use chrono::{DateTime, Utc};

@@ -247,6 +247,10 @@ fn classify(status: u16, said: &Said) -> Class {
     if said.has(&["insufficient_quota", "billing_error", "billing_hard_limit", "credit"]) && status != 401 {
         return Class::Quota;
     }
+    // Google's word for it is that the argument is invalid.
+    if status == 400 && said.message.to_lowercase().contains("api key not valid") {
+        return Class::Credentials;
+    }
     if said.has(&["content_policy_violation", "content_filter", "safety"]) {
         return Class::ContentRefused;
     }
@@ -352,6 +356,11 @@ mod tests {
                 Class::ContentRefused,
             ),
             (401, r#"{"error":{"message":"Incorrect API key provided"}}"#, Class::Credentials),
+            (
+                400,
+                r#"{"error":{"code":400,"message":"API key not valid. Please pass a valid API key.","status":"INVALID_ARGUMENT"}}"#,
+                Class::Credentials,
+            ),
             (404, r#"{"error":{"message":"The model does not exist","code":"model_not_found"}}"#, Class::NotFound),
             (529, r#"{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}"#, Class::Overloaded),
             (503, r#"{"error":"Model is currently loading","estimated_time":20.0}"#, Class::Overloaded),

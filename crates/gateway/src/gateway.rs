@@ -171,13 +171,17 @@ impl Gateway {
         self.shared.switches.restore(saved);
     }
 
-    /// Starts a chaos experiment. It ends by itself at its `ends_ms`; one that was running before a restart is started again with the
-    /// same end.
+    /// Starts a chaos experiment. It ends by itself at its `ends_ms`.
     ///
     /// # Errors
     /// What is wrong with it.
     pub fn start_experiment(&self, experiment: Experiment) -> Result<ExperimentView, Vec<Problem>> {
         self.shared.laboratory.start(experiment)
+    }
+
+    /// Goes on with an experiment that was running before a restart, to the same end and with the same counts.
+    pub fn resume_experiment(&self, view: &ExperimentView) {
+        self.shared.laboratory.resume(view);
     }
 
     /// Stops an experiment; false when it does not run.

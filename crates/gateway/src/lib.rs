@@ -21,6 +21,7 @@ mod gateway;
 mod json;
 mod peek;
 pub mod price;
+mod protocol;
 mod record;
 mod relay;
 mod request;

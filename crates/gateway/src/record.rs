@@ -77,6 +77,10 @@ pub enum Skipped {
     Unsupported,
     /// It cannot read more than the model for which the prompt was too long.
     NotLarger,
+    /// A budget of its provider or model has not enough left.
+    OverBudget,
+    /// A rate of its provider or model is used up.
+    OverRate,
 }
 
 impl Skipped {
@@ -90,6 +94,8 @@ impl Skipped {
             Self::Disabled => "is switched off",
             Self::Unsupported => "has no such endpoint",
             Self::NotLarger => "cannot read a longer prompt",
+            Self::OverBudget => "has not enough budget left",
+            Self::OverRate => "is over its rate limit",
         }
     }
 }

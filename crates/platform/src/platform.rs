@@ -235,6 +235,7 @@ impl Platform {
             tracing::warn!(tasks = self.context.tracker.len(), "stopping although some tasks still run");
         }
         self.states.lock().await.save().await.or_log("saving detectors");
+        self.gateway.keep_experiments().await.or_log("keeping experiments");
         self.context.db.close().await;
     }
 

@@ -6,14 +6,20 @@
 mod anomaly;
 mod audit;
 mod auth;
+mod automation;
 mod breaker;
+mod budget;
 mod catalogue;
+mod chaos;
+mod cost;
 mod demo;
+mod export;
 mod figures;
 mod ingest;
 mod key;
 mod prometheus;
 mod provider;
+mod rate_limit;
 mod request;
 mod responses;
 mod route;
@@ -86,13 +92,27 @@ pub(crate) fn router(max_write_bytes: usize) -> OpenApiRouter<AppState> {
         .routes(routes!(provider::get, provider::update, provider::delete))
         .routes(routes!(route::list, route::create))
         .routes(routes!(route::get, route::update, route::delete))
-        .routes(routes!(request::list))
+        .routes(routes!(request::list, request::log))
+        .routes(routes!(export::csv))
+        .routes(routes!(export::json))
         .routes(routes!(request::get))
         .routes(routes!(request::ask))
         .routes(routes!(breaker::list))
         .routes(routes!(breaker::reset_all))
         .routes(routes!(breaker::reset))
         .routes(routes!(breaker::open))
+        .routes(routes!(chaos::inject))
+        .routes(routes!(chaos::stop))
+        .routes(routes!(chaos::list))
+        .routes(routes!(chaos::get))
+        .routes(routes!(automation::list, automation::start))
+        .routes(routes!(automation::stop))
+        .routes(routes!(budget::list, budget::create))
+        .routes(routes!(budget::get, budget::update, budget::delete))
+        .routes(routes!(rate_limit::list, rate_limit::create))
+        .routes(routes!(rate_limit::get, rate_limit::update, rate_limit::delete))
+        .routes(routes!(cost::costs))
+        .routes(routes!(cost::prices, cost::put_price, cost::post_price, cost::delete_price))
         .routes(routes!(demo::status))
         .routes(routes!(demo::inject))
         .routes(routes!(demo::clear))

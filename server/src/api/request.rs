@@ -2,9 +2,10 @@
 
 use axum::Json;
 use axum::extract::State;
-use domain::gateway::{AiAnswer, AiCall, RequestDetail, RequestFilter, RequestSummary};
+use domain::gateway::{AiAnswer, AiCall, LogRequest, RequestDetail, RequestFilter, RequestSummary};
 use domain::ids::RequestId;
 use domain::page::Page;
+use http::StatusCode;
 use platform::Platform;
 
 use super::responses::Refusals;
@@ -19,6 +20,16 @@ pub(crate) async fn list(
     Params(filter): Params<RequestFilter>,
 ) -> Answer<Json<Page<RequestSummary>>> {
     Ok(Json(platform.gateway().requests(&actor, filter).await?))
+}
+
+/// Log a call that was made elsewhere.
+#[utoipa::path(post, path = "/api/v1/requests", tag = "Gateway", request_body = LogRequest, responses((status = 201, body = RequestSummary), Refusals))]
+pub(crate) async fn log(
+    State(platform): State<Platform>,
+    Who(actor): Who,
+    Body(input): Body<LogRequest>,
+) -> Answer<(StatusCode, Json<RequestSummary>)> {
+    Ok((StatusCode::CREATED, Json(platform.gateway().log_elsewhere(&actor, input)?)))
 }
 
 /// One call, with its attempts.

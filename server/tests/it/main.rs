@@ -18,6 +18,8 @@ mod auth;
 #[cfg(test)]
 mod calls;
 #[cfg(test)]
+mod chaos;
+#[cfg(test)]
 mod command;
 #[cfg(test)]
 mod figures;
@@ -31,5 +33,7 @@ mod prometheus;
 mod request;
 #[cfg(test)]
 mod resource;
+#[cfg(test)]
+mod spending;
 #[cfg(test)]
 mod stream;

@@ -49,13 +49,15 @@ fn card(one: Automation, stop: Call) -> AnyView {
     let is_running = one.ended_at.is_none();
     let id = one.id.to_string();
     let rows = one.results.into_iter().rev().take(20).map(row).collect_view();
-    let label = format!("{} of {} asked", one.sent, one.count);
+    let (label, said) =
+        (format!("{} of {} asked", one.sent, one.count), format!("{} of {} asked", one.sent, one.count));
+    let (stopped, region) = (id.clone(), format!("Questions to {}", one.service));
     view! {
-        <section class="card" data-automation=id aria-label=format!("Questions to {}", one.service)>
+        <section class="card" data-automation=id aria-label=region>
             <div class="card-line">
                 <h2>{one.service}</h2>
                 <progress max=one.count.to_string() value=one.sent.to_string() aria-label=label>{label.clone()}</progress>
-                <span>{label.clone()}</span>
+                <span>{said}</span>
             </div>
             <p class="wrap">{one.prompt}</p>
             <p class="muted">
@@ -64,7 +66,7 @@ fn card(one: Automation, stop: Call) -> AnyView {
             </p>
             {(is_running && may(Permission::Gateway)).then(|| view! {
                 <CallForm action=stop>
-                    <input type="hidden" name="id" value=id.clone()/>
+                    <input type="hidden" name="id" value=stopped/>
                     <Submit label="Stop asking" class="quiet"/>
                 </CallForm>
             })}

@@ -162,7 +162,14 @@ fn limit(one: GatewayRateLimit, delete: Call) -> AnyView {
 
 #[component]
 fn ScopeFields(scope: &'static str, refusal: Refusal) -> impl IntoView {
-    let fields = [("service", "Service"), ("route", "Route"), ("provider", "Provider"), ("model", "Model"), ("team", "Team id"), ("key", "Key id")];
+    let fields = [
+        ("service", "Service"),
+        ("route", "Route"),
+        ("provider", "Provider"),
+        ("model", "Model"),
+        ("team", "Team id"),
+        ("key", "Key id"),
+    ];
     let fields = fields.map(|(name, label)| view! { <Field name=format!("scope.{name}") label scope=scope refusal/> });
     view! {
         <fieldset class="form-line">
@@ -175,7 +182,8 @@ fn ScopeFields(scope: &'static str, refusal: Refusal) -> impl IntoView {
 #[component]
 fn NewBudget(create: Call) -> impl IntoView {
     let refusal = create.refusal();
-    let windows: Vec<_> = BudgetWindow::ALL.iter().map(|one| (one.as_str().to_owned(), one.as_str().to_owned())).collect();
+    let windows: Vec<_> =
+        BudgetWindow::ALL.iter().map(|one| (one.as_str().to_owned(), one.as_str().to_owned())).collect();
     view! {
         <section class="card" aria-labelledby="new-budget">
             <h3 id="new-budget">"Add a budget"</h3>

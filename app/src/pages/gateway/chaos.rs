@@ -84,6 +84,7 @@ fn row(one: Experiment, stop: Call, may_stop: bool) -> AnyView {
     let each_ms = (report.touched > 0).then(|| as_f64(report.added_ms) / as_f64(report.touched));
     let is_running = one.end.is_none();
     let id = one.id.to_string();
+    let stopped = id.clone();
     view! {
         <tr data-experiment=id data-running=is_running.to_string()>
             <td>
@@ -101,7 +102,7 @@ fn row(one: Experiment, stop: Call, may_stop: bool) -> AnyView {
             <td class="row-actions">
                 {(is_running && may_stop).then(|| view! {
                     <CallForm action=stop>
-                        <input type="hidden" name="id" value=id.clone()/>
+                        <input type="hidden" name="id" value=stopped/>
                         <Submit label="Stop" class="quiet"/>
                     </CallForm>
                 })}
@@ -132,7 +133,8 @@ fn scope(scope: &ExperimentScope) -> String {
 #[component]
 fn Start(inject: Call) -> impl IntoView {
     let refusal = inject.refusal();
-    let kinds: Vec<_> = FaultKind::ALL.iter().map(|kind| (kind.as_str().to_owned(), kind.as_str().to_owned())).collect();
+    let kinds: Vec<_> =
+        FaultKind::ALL.iter().map(|kind| (kind.as_str().to_owned(), kind.as_str().to_owned())).collect();
     view! {
         <section class="card" aria-labelledby="start-experiment">
             <h2 id="start-experiment">"Start an experiment"</h2>

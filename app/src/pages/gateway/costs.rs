@@ -39,7 +39,11 @@ fn content(report: CostReport) -> AnyView {
     let unpriced = total.unpriced_calls;
     let figures = [
         ("In this range", dollars(total.cost_usd), format!("{} calls", format::count(total.calls))),
-        ("A call", dollars(total.cost_per_call_usd), format!("{} tokens", format::count(total.input_tokens + total.output_tokens))),
+        (
+            "A call",
+            dollars(total.cost_per_call_usd),
+            format!("{} tokens", format::count(total.input_tokens + total.output_tokens)),
+        ),
         ("An hour, at present", dollars(projection.per_hour_usd), "mean of the last day".to_owned()),
         ("By the end of the day", dollars(projection.day_usd), "if calls go on as they did".to_owned()),
         ("By the end of the month", dollars(projection.month_usd), "if calls go on as they did".to_owned()),

@@ -78,6 +78,7 @@ fn row(price: Price, remove: Call) -> AnyView {
     let amount = |usd: f64| format!("${}", format::number(usd));
     let is_own = price.source == PriceSource::Entered;
     let name = format!("{}/{}", price.provider, price.model);
+    let remove_label = format!("Remove {name}");
     view! {
         <tr data-price=name>
             <th scope="row"><code>{name.clone()}</code></th>
@@ -90,7 +91,7 @@ fn row(price: Price, remove: Call) -> AnyView {
                     <CallForm action=remove>
                         <input type="hidden" name="provider" value=price.provider.clone()/>
                         <input type="hidden" name="model" value=price.model.clone()/>
-                        <Submit label=format!("Remove {name}") class="quiet"/>
+                        <Submit label=remove_label class="quiet"/>
                     </CallForm>
                 })}
             </td>

@@ -50,7 +50,7 @@ pub struct RequestSummary {
     pub team: Option<String>,
     /// The API key's id.
     pub key: Option<String>,
-    /// Which API was spoken: chat, completions, embeddings, responses, messages.
+    /// Which API was spoken: chat, completions, embeddings, responses, messages; `elsewhere` for calls that were told afterwards.
     pub door: String,
     /// What the caller named as the model.
     pub requested_model: String,
@@ -94,6 +94,9 @@ pub struct Attempt {
     /// What the provider said or what was seen.
     pub message: Option<String>,
     pub retry_after_ms: Option<u64>,
+    /// Ids of the chaos experiments that touched it.
+    #[serde(default)]
+    pub experiments: Vec<String>,
 }
 
 /// A call with everything that is known of it.
@@ -194,6 +197,64 @@ impl AiCall {
         if let Some(model) = &self.model {
             checks.text("model", model, 256);
         }
+        checks.finish()
+    }
+}
+
+/// A call that was made elsewhere, to be in the history and the costs with the others.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct LogRequest {
+    /// The service that called.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::shape::Label128))]
+    pub service: String,
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::shape::Label64))]
+    pub provider: String,
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::shape::Label256))]
+    pub model: String,
+    /// The HTTP status that the caller got; 200 when absent.
+    #[serde(default = "ok", deserialize_with = "crate::whole::number")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 100, maximum = 599))]
+    pub status: u16,
+    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 86_400_000))]
+    pub latency_ms: f64,
+    #[serde(default, deserialize_with = "crate::whole::number")]
+    #[cfg_attr(feature = "openapi", schema(maximum = 1_000_000_000))]
+    pub input_tokens: u64,
+    #[serde(default, deserialize_with = "crate::whole::number")]
+    #[cfg_attr(feature = "openapi", schema(maximum = 1_000_000_000))]
+    pub output_tokens: u64,
+    /// Absent: by the price of the model, where one is known.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 1_000_000))]
+    pub cost_usd: Option<f64>,
+    /// What went wrong, when the status says so.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::shape::Text1000>))]
+    pub error: Option<String>,
+}
+
+const fn ok() -> u16 {
+    200
+}
+
+impl LogRequest {
+    /// # Errors
+    /// When a value is not acceptable.
+    pub fn validate(&self) -> Result<(), ApiError> {
+        let mut checks = Checks::new();
+        checks.text("service", &self.service, 128);
+        checks.text("provider", &self.provider, 64);
+        checks.text("model", &self.model, 256);
+        checks.check((100..=599).contains(&self.status), "status", "must be between 100 and 599");
+        checks.check((0.0..=86_400_000.0).contains(&self.latency_ms), "latency_ms", "must be between 0 and 86400000");
+        for (field, tokens) in [("input_tokens", self.input_tokens), ("output_tokens", self.output_tokens)] {
+            checks.check(tokens <= 1_000_000_000, field, "must be at most 1000000000");
+        }
+        let is_amount = self.cost_usd.is_none_or(|cost| (0.0..=1_000_000.0).contains(&cost));
+        checks.check(is_amount, "cost_usd", "must be between 0 and 1000000 dollars");
+        checks.optional_text("error", self.error.as_deref().unwrap_or_default(), 1_000);
         checks.finish()
     }
 }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 
+use super::scope::Spender;
 use super::{Exhausted, Scope};
 use crate::price::{NanoUsd, nano};
-use crate::request::Caller;
 
 /// How long a budget lasts until it begins anew. Windows are those of UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
@@ -53,6 +53,8 @@ pub struct BudgetView {
     pub spent_nano: NanoUsd,
     /// Nano-dollars that running calls may cost.
     pub reserved_nano: NanoUsd,
+    /// Calls that were refused in this window, in this process.
+    pub refused: u64,
 }
 
 /// What is kept of a budget over a restart.
@@ -71,6 +73,7 @@ struct Balance {
     window_start_ms: i64,
     spent: NanoUsd,
     reserved: NanoUsd,
+    refused: u64,
 }
 
 /// A budget and what has been spent of it.
@@ -93,8 +96,8 @@ impl Account {
         &self.budget.id
     }
 
-    pub(super) fn concerns(&self, caller: &Caller, route: &str) -> bool {
-        self.budget.scope.holds(caller, route)
+    pub(super) fn concerns(&self, spender: &Spender<'_>) -> bool {
+        self.budget.scope.holds(spender)
     }
 
     pub(super) fn reserve(&self, most: NanoUsd, now_ms: i64) -> Result<(), Exhausted> {
@@ -103,6 +106,7 @@ impl Account {
         let left = self.limit.saturating_sub(balance.spent).saturating_sub(balance.reserved);
         // A budget that is used up refuses even what costs nothing as far as is known.
         if most > left || left == 0 {
+            balance.refused += 1;
             let renews_ms = self.budget.window.ends(now_ms);
             return Err(Exhausted::Budget { id: self.budget.id.clone(), left, needed: most, renews_ms });
         }
@@ -131,6 +135,7 @@ impl Account {
             limit_nano: self.limit,
             spent_nano: balance.spent,
             reserved_nano: balance.reserved,
+            refused: balance.refused,
         }
     }
 
@@ -139,7 +144,7 @@ impl Account {
         let start = self.budget.window.starts(now_ms);
         if start > balance.window_start_ms || balance.window_start_ms == 0 {
             if balance.window_start_ms != 0 {
-                balance.spent = 0;
+                (balance.spent, balance.refused) = (0, 0);
             }
             balance.window_start_ms = start;
         }
@@ -150,7 +155,9 @@ const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;
 
 impl Window {
-    fn starts(self, now_ms: i64) -> i64 {
+    /// When the window of a time began, in Unix milliseconds; 1 for a total.
+    #[must_use]
+    pub fn starts(self, now_ms: i64) -> i64 {
         match self {
             Self::Hour => now_ms - now_ms.rem_euclid(HOUR),
             Self::Day => now_ms - now_ms.rem_euclid(DAY),
@@ -162,7 +169,9 @@ impl Window {
         }
     }
 
-    fn ends(self, now_ms: i64) -> i64 {
+    /// When the next one begins; never for a total.
+    #[must_use]
+    pub fn ends(self, now_ms: i64) -> i64 {
         match self {
             Self::Hour => self.starts(now_ms) + HOUR,
             Self::Day => self.starts(now_ms) + DAY,

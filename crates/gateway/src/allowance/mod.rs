@@ -14,12 +14,12 @@ use parking_lot::RwLock;
 pub use budget::{Budget, BudgetView, Spent, Window};
 pub use rate::RateLimit;
 pub use scope::Scope;
+pub(crate) use scope::Spender;
 
 use budget::Account;
 use rate::Bucket;
 
 use crate::price::NanoUsd;
-use crate::request::Caller;
 
 /// All accounts and buckets. They outlive settings as long as their id stays.
 #[derive(Debug, Default)]
@@ -54,38 +54,31 @@ impl Allowances {
         *buckets = limits.iter().map(|limit| Bucket::renewed(limit, &kept)).collect();
     }
 
-    /// Whether any budget or any rate of tokens concerns the caller, so that it is worth knowing what a call may use.
-    pub(crate) fn is_metered(&self, caller: &Caller, route: &str) -> bool {
-        self.accounts.read().iter().any(|account| account.concerns(caller, route))
-            || self.buckets.read().iter().any(|bucket| bucket.concerns(caller, route))
+    /// Whether any budget or any rate concerns the spender, so that it is worth knowing what a call may use.
+    pub(crate) fn is_metered(&self, spender: &Spender<'_>) -> bool {
+        self.accounts.read().iter().any(|account| account.concerns(spender))
+            || self.buckets.read().iter().any(|bucket| bucket.concerns(spender))
     }
 
-    /// Takes one request and so many tokens from all rates that concern the caller.
-    pub(crate) fn take(
-        &self,
-        caller: &Caller,
-        route: &str,
-        tokens: u64,
-        now_ms: i64,
-    ) -> Result<Reservation, Exhausted> {
+    /// Takes one request and so many tokens from all rates that concern the spender.
+    pub(crate) fn take(&self, spender: &Spender<'_>, tokens: u64, now_ms: i64) -> Result<Reservation, Exhausted> {
         let mut reservation = Reservation::default();
-        for bucket in self.buckets.read().iter().filter(|bucket| bucket.concerns(caller, route)) {
+        for bucket in self.buckets.read().iter().filter(|bucket| bucket.concerns(spender)) {
             bucket.take(tokens, now_ms)?;
             reservation.buckets.push((bucket.clone(), tokens));
         }
         Ok(reservation)
     }
 
-    /// Sets money aside in all budgets that concern the caller, in all of them or in none.
+    /// Sets money aside in all budgets that concern the spender, in all of them or in none.
     pub(crate) fn reserve(
         &self,
         reservation: &mut Reservation,
-        caller: &Caller,
-        route: &str,
+        spender: &Spender<'_>,
         most: NanoUsd,
         now_ms: i64,
     ) -> Result<(), Exhausted> {
-        for account in self.accounts.read().iter().filter(|account| account.concerns(caller, route)) {
+        for account in self.accounts.read().iter().filter(|account| account.concerns(spender)) {
             account.reserve(most, now_ms)?;
             reservation.accounts.push((account.clone(), most));
         }
@@ -130,9 +123,10 @@ impl Drop for Reservation {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::request::Caller;
 
-    fn caller(service: &str) -> Caller {
-        Caller { service: service.to_owned(), ..Caller::default() }
+    fn anybody(caller: &Caller) -> Spender<'_> {
+        Spender { caller, route: "r", target: None }
     }
 
     fn with_budget(limit_usd: f64) -> Allowances {
@@ -152,7 +146,7 @@ mod tests {
                     let mut spent = 0;
                     for _ in 0..1_000 {
                         let mut reservation = Reservation::default();
-                        if allowances.reserve(&mut reservation, &caller("a"), "r", 1_000_000, 0).is_ok() {
+                        if allowances.reserve(&mut reservation, &anybody(&Caller::default()), 1_000_000, 0).is_ok() {
                             reservation.settle(700_000, 0);
                             spent += 700_000;
                         }
@@ -173,7 +167,7 @@ mod tests {
             |id: &str, limit_usd| Budget { id: id.into(), scope: Scope::default(), limit_usd, window: Window::Day };
         allowances.configure(&[budget("large", 10.0), budget("small", 0.5)], &[]);
         let mut reservation = Reservation::default();
-        let refused = allowances.reserve(&mut reservation, &caller("a"), "r", 1_000_000_000, 0);
+        let refused = allowances.reserve(&mut reservation, &anybody(&Caller::default()), 1_000_000_000, 0);
         assert!(matches!(refused, Err(Exhausted::Budget { id, .. }) if id == "small"));
         drop(reservation);
         assert!(allowances.views(0).iter().all(|view| view.reserved_nano == 0));
@@ -183,7 +177,7 @@ mod tests {
     fn an_edit_keeps_what_was_spent_and_a_restart_restores_it() {
         let allowances = with_budget(1.0);
         let mut reservation = Reservation::default();
-        allowances.reserve(&mut reservation, &caller("a"), "r", 400_000_000, 0).unwrap();
+        allowances.reserve(&mut reservation, &anybody(&Caller::default()), 400_000_000, 0).unwrap();
         reservation.settle(400_000_000, 0);
         let larger = Budget { id: "b".into(), scope: Scope::default(), limit_usd: 2.0, window: Window::Day };
         allowances.configure(&[larger], &[]);

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 
+use super::scope::Spender;
 use super::{Exhausted, Scope};
-use crate::request::Caller;
 
 const MINUTE_MS: i64 = 60_000;
 
@@ -69,8 +69,8 @@ impl Bucket {
         Arc::new(Self { limit: limit.clone(), levels: same.map_or_else(Arc::default, |bucket| bucket.levels.clone()) })
     }
 
-    pub(super) fn concerns(&self, caller: &Caller, route: &str) -> bool {
-        self.limit.scope.holds(caller, route)
+    pub(super) fn concerns(&self, spender: &Spender<'_>) -> bool {
+        self.limit.scope.holds(spender)
     }
 
     /// Takes a request and tokens. A request larger than a whole minute's tokens passes when the bucket is full.

@@ -13,6 +13,7 @@ use tokio::time::{Instant, sleep, timeout_at};
 use super::ledger::Ledger;
 use super::outgoing::passed_through;
 use super::plan::Plan;
+use super::translated;
 use crate::cache::Kept;
 use crate::chaos::Effect;
 use crate::door::About;
@@ -62,7 +63,9 @@ pub(super) async fn attempt(
     if target.provider.settings.kind == Kind::Simulation {
         return play(ledger, plan, &target.model).await;
     }
-    let outgoing = passed_through(plan, target).ok_or_else(|| Failure::new(Class::Unsupported, "no such endpoint"))?;
+    let Some(outgoing) = passed_through(plan, target) else {
+        return translated::attempt(ledger, plan, target, limits, spoiled).await;
+    };
     let sent = ledger.shared.upstream.send(outgoing.uri, outgoing.headers, outgoing.body);
     let response = limits.hold(sent).await??;
     ledger.status(response.status());
@@ -111,8 +114,8 @@ pub(super) async fn play(ledger: &mut Ledger, plan: &Plan, model: &str) -> Resul
 
 /// By when what must have happened, and what it is called when it has not.
 #[derive(Clone, Copy, Debug)]
-struct Limit {
-    by: Instant,
+pub(super) struct Limit {
+    pub(super) by: Instant,
     class: Class,
 }
 
@@ -135,7 +138,7 @@ impl Limit {
         }
     }
 
-    async fn hold<T>(self, work: impl Future<Output = T>) -> Result<T, Failure> {
+    pub(super) async fn hold<T>(self, work: impl Future<Output = T>) -> Result<T, Failure> {
         timeout_at(self.by, work).await.map_err(|_| Failure::new(self.class, "no answer in time"))
     }
 }
@@ -159,21 +162,31 @@ async fn suffer(effects: Vec<Effect>, limits: Limit) -> Result<Option<u64>, Fail
 }
 
 async fn whole(plan: &Plan, response: Response<Incoming>, limits: Limit, is_spoiled: bool) -> Result<Reply, Failure> {
-    let (head, body) = response.into_parts();
-    let mut body = limits.hold(read_whole(body, MAX_ANSWER)).await?.map_err(|error| match error {
+    let (status, headers) = (response.status(), answer_headers(response.headers()));
+    let body = read_answer(response, limits, is_spoiled).await?;
+    let mut seen = Seen::default();
+    look_at_whole(plan.door, &body, &mut seen)?;
+    Ok(Reply::Whole { status, headers, body, seen })
+}
+
+/// Reads a body; an experiment may have cut it in half.
+pub(super) async fn read_answer(
+    response: Response<Incoming>,
+    limits: Limit,
+    is_spoiled: bool,
+) -> Result<Bytes, Failure> {
+    let mut body = limits.hold(read_whole(response.into_body(), MAX_ANSWER)).await?.map_err(|error| match error {
         TooLarge::Over(_) => Failure::new(Class::TooLarge, error.to_string()),
         TooLarge::Broken(error) => Failure::new(Class::Reset, crate::upstream::chain(&error)),
     })?;
     if is_spoiled {
         body.truncate(body.len() / 2);
     }
-    let mut seen = Seen::default();
-    look_at_whole(plan.door, &body, &mut seen)?;
-    Ok(Reply::Whole { status: head.status, headers: answer_headers(&head.headers), body, seen })
+    Ok(body)
 }
 
 /// Waits until the stream says something, or in buffered mode until it has said everything.
-async fn begun(
+pub(super) async fn begun(
     ledger: &mut Ledger,
     plan: &Plan,
     source: Source,
@@ -199,7 +212,7 @@ async fn begun(
     Ok(Reply::Stream { headers, relay, held })
 }
 
-async fn error_answer(response: Response<Incoming>, limits: Limit) -> Failure {
+pub(super) async fn error_answer(response: Response<Incoming>, limits: Limit) -> Failure {
     let (head, body) = response.into_parts();
     let wait = retry_after(&head.headers);
     let by = limits.by.min(Instant::now() + ERROR_BODY);
@@ -218,7 +231,7 @@ async fn not_a_stream(plan: &Plan, response: Response<Incoming>, limits: Limit) 
     }
 }
 
-fn is_event_stream(headers: &HeaderMap) -> bool {
+pub(super) fn is_event_stream(headers: &HeaderMap) -> bool {
     headers.get(CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(b"text/event-stream"))
 }
 

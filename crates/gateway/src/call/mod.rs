@@ -10,6 +10,7 @@ mod ledger;
 mod order;
 mod outgoing;
 mod plan;
+mod translated;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -93,6 +94,8 @@ struct Progress {
     /// When a target that was passed over may be asked again, in Unix milliseconds.
     soonest_ms: Option<i64>,
     has_waiting: bool,
+    /// The first budget or rate that kept the call from a target.
+    exhausted: Option<Refusal>,
 }
 
 async fn through_targets(ledger: &mut Ledger, plan: &Plan) -> Result<Reply, Stop> {
@@ -108,9 +111,10 @@ async fn through_targets(ledger: &mut Ledger, plan: &Plan) -> Result<Reply, Stop
             return Ok(reply);
         }
     }
-    Err(match progress.last {
-        Some(failure) => Stop::Failed(failure),
-        None => Stop::Refused(nobody_asked(ledger, plan, &progress)),
+    Err(match (progress.last.take(), progress.exhausted.take()) {
+        (Some(failure), _) => Stop::Failed(failure),
+        (None, Some(refusal)) if !progress.has_waiting => Stop::Refused(refusal),
+        _ => Stop::Refused(nobody_asked(ledger, plan, &progress)),
     })
 }
 
@@ -122,6 +126,11 @@ async fn at_target(
     targets_left: usize,
     progress: &mut Progress,
 ) -> Result<Option<Reply>, Stop> {
+    if let Err((skipped, refusal)) = admit::admit_to(ledger, plan, target) {
+        ledger.skip(target, skipped);
+        progress.exhausted.get_or_insert(refusal);
+        return Ok(None);
+    }
     for tries in 0.. {
         let permit = match target.switch.permit() {
             Ok(permit) => permit,

@@ -7,6 +7,7 @@ use tokio::time::Instant;
 
 use super::order;
 use crate::peek::Peek;
+use crate::protocol::can_translate;
 use crate::request::{Door, Request};
 use crate::settings::{Condition, Kind};
 use crate::snapshot::{RoutePlan, TargetPlan};
@@ -38,7 +39,8 @@ impl Plan {
 
     /// Whether the provider can be asked this at all.
     pub(super) fn can_ask(&self, target: &TargetPlan) -> bool {
-        target.provider.settings.kind == Kind::Simulation || target.own_endpoint(self.door).is_some()
+        let kind = target.provider.settings.kind;
+        kind == Kind::Simulation || target.own_endpoint(self.door).is_some() || can_translate(kind, self.door)
     }
 
     /// Whether the gateway itself must ask for a stream's usage.

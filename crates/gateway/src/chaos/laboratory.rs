@@ -76,6 +76,12 @@ impl Laboratory {
         Ok(live.view(None))
     }
 
+    /// Goes on with one that ran in another process, with what that had counted. One whose time is over ends at once.
+    pub(crate) fn resume(&self, view: &ExperimentView) {
+        let live = Arc::new(Live::resumed(view));
+        self.running.rcu(|running| running.iter().cloned().chain([live.clone()]).collect::<Vec<_>>());
+    }
+
     /// Stops one; false when it does not run.
     pub(crate) fn stop(&self, id: &str) -> bool {
         let found = self.running.load().iter().find(|live| live.experiment.id == id).cloned();
@@ -162,7 +168,10 @@ impl Laboratory {
         if !before.iter().any(|other| Arc::ptr_eq(other, live)) {
             return false;
         }
-        let view = live.view(Some((end, self.clock.now_ms())));
+        let now_ms = self.clock.now_ms();
+        // Nobody may have looked when its time was over.
+        let ended_ms = if end == End::Elapsed { now_ms.min(live.experiment.ends_ms) } else { now_ms };
+        let view = live.view(Some((end, ended_ms)));
         let mut over = self.over.lock();
         if over.len() == REMEMBERED {
             over.pop_front();
@@ -198,6 +207,18 @@ impl Live {
             fail_overs: zero(),
             failed_calls: zero(),
             added_ms: zero(),
+        }
+    }
+
+    fn resumed(view: &ExperimentView) -> Self {
+        Self {
+            experiment: view.experiment.clone(),
+            calls: view.calls.into(),
+            touched: view.touched.into(),
+            errors: view.errors.into(),
+            fail_overs: view.fail_overs.into(),
+            failed_calls: view.failed_calls.into(),
+            added_ms: view.added_ms.into(),
         }
     }
 

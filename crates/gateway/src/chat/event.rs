@@ -3,7 +3,6 @@
 use crate::record::Usage;
 
 /// A piece of an answer.
-#[expect(dead_code, reason = "said by the translations from providers' own protocols")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Event {
     /// Text for the caller.
@@ -30,7 +29,6 @@ pub(crate) enum Event {
 }
 
 /// Why an answer ended.
-#[expect(dead_code, reason = "said by the translations from providers' own protocols")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Finish {
     Stop,

@@ -7,4 +7,4 @@ mod event;
 mod prompt;
 
 pub(crate) use event::{Event, Finish, Reply, ToolCall};
-pub(crate) use prompt::{Format, Part, Prompt, Reasoning, Role, Tool, ToolChoice};
+pub(crate) use prompt::{Format, Part, Prompt, Reasoning, Role, Tool, ToolChoice, Turn};

@@ -3,7 +3,6 @@
 use serde_json::value::RawValue;
 
 /// Everything a chat request can say that more than one provider understands.
-#[expect(dead_code, reason = "read by the translations into providers' own protocols")]
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Prompt {
     /// Instructions that stand above the conversation.
@@ -76,7 +75,6 @@ pub(crate) enum Part {
 }
 
 /// A function the model may call.
-#[expect(dead_code, reason = "read by the translations into providers' own protocols")]
 #[derive(Clone, Debug)]
 pub(crate) struct Tool {
     pub(crate) name: String,
@@ -97,7 +95,6 @@ pub(crate) enum ToolChoice {
 }
 
 /// What the text of the answer is to be.
-#[expect(dead_code, reason = "read by the translations into providers' own protocols")]
 #[derive(Clone, Debug, Default)]
 pub(crate) enum Format {
     #[default]

@@ -9,6 +9,8 @@ mod messages;
 mod read;
 mod responses;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use serde_json::Value;
 
@@ -85,14 +87,20 @@ pub(crate) fn whole(door: Door, about: &About, reply: &Reply) -> Bytes {
 }
 
 /// A list of embeddings, as `/v1/embeddings` answers.
-pub(crate) fn embeddings(model: &str, vectors: &[Vec<f64>], usage: Usage) -> Bytes {
-    let data: Vec<Value> = vectors
-        .iter()
-        .enumerate()
-        .map(|(index, vector)| serde_json::json!({"object": "embedding", "index": index, "embedding": vector}))
-        .collect();
+pub(crate) fn embeddings(model: &str, vectors: &[Vec<f64>], usage: Usage, is_base64: bool) -> Bytes {
+    let written = |vector: &Vec<f64>| if is_base64 { floats(vector).into() } else { Value::from(vector.clone()) };
+    let one =
+        |(index, vector)| serde_json::json!({"object": "embedding", "index": index, "embedding": written(vector)});
+    let data: Vec<Value> = vectors.iter().enumerate().map(one).collect();
     let usage = serde_json::json!({"prompt_tokens": usage.input, "total_tokens": usage.input});
     Bytes::from(serde_json::json!({"object": "list", "model": model, "data": data, "usage": usage}).to_string())
+}
+
+/// 32-bit floats, the lowest byte first, as base64: what `OpenAI`'s SDKs ask for.
+#[expect(clippy::cast_possible_truncation, reason = "32 bits are what is asked for")]
+fn floats(vector: &[f64]) -> String {
+    let bytes: Vec<u8> = vector.iter().flat_map(|n| (*n as f32).to_le_bytes()).collect();
+    STANDARD.encode(bytes)
 }
 
 /// One `data` frame.

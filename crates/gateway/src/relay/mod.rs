@@ -6,6 +6,7 @@
 mod pass;
 mod seen;
 mod source;
+mod translate;
 
 use std::collections::VecDeque;
 use std::future::Future;
@@ -19,6 +20,7 @@ use tokio::time::{Instant, Sleep, sleep_until};
 pub(crate) use pass::Pass;
 pub(crate) use seen::{Seen, look_at_whole};
 pub(crate) use source::Source;
+pub(crate) use translate::Translate;
 
 use crate::failure::{Class, Failure};
 
@@ -41,18 +43,22 @@ pub(crate) struct Deadlines {
 pub(crate) enum Codec {
     /// Both speak the same protocol.
     Pass(Pass),
+    /// They do not.
+    Translate(Box<Translate>),
 }
 
 impl Codec {
     fn push(&mut self, chunk: Bytes, seen: &mut Seen, out: &mut VecDeque<Bytes>) -> Result<(), Failure> {
         match self {
             Self::Pass(pass) => pass.push(chunk, seen, out),
+            Self::Translate(translate) => translate.push(chunk, seen, out),
         }
     }
 
     fn finish(&mut self, seen: &mut Seen, out: &mut VecDeque<Bytes>) -> Result<(), Failure> {
         match self {
             Self::Pass(pass) => pass.finish(seen, out),
+            Self::Translate(translate) => translate.finish(seen, out),
         }
     }
 }

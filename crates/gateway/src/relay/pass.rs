@@ -91,7 +91,7 @@ impl Pass {
     }
 }
 
-fn cut(seen: &Seen) -> Failure {
+pub(super) fn cut(seen: &Seen) -> Failure {
     Failure::new(Class::Cut, format!("the stream ended after {} frames, before the answer did", seen.frames))
 }
 

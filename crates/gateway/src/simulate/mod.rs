@@ -154,8 +154,9 @@ fn embeddings(body: &[u8], about: &About) -> Result<Simulated, BadPrompt> {
     }
     let vectors: Vec<Vec<f64>> = texts.iter().map(|text| text::vector(text, dimensions)).collect();
     let usage = Usage { input: texts.iter().map(|text| tokens::of_text(text)).sum(), ..Usage::default() };
+    let is_base64 = document.get("encoding_format").is_some_and(|format| format.is("base64"));
     let pace = Pace::of(&about.model, xxh3_64(body));
-    Ok(Simulated::Whole(pace.first / 4, door::embeddings(&about.model, &vectors, usage)))
+    Ok(Simulated::Whole(pace.first / 4, door::embeddings(&about.model, &vectors, usage, is_base64)))
 }
 
 #[cfg(test)]

@@ -130,3 +130,24 @@ async fn what_is_not_bounded_is_refused() {
     assert!(Fault::named("latency", 11.0).is_err() && Fault::named("fire", 1.0).is_err());
     assert_eq!(Fault::named("failure", 50.0), Ok(Fault::Failure { share: 0.5 }));
 }
+
+#[tokio::test]
+async fn one_that_a_restart_interrupted_goes_on_and_still_ends() {
+    let fake = answering().await;
+    let mut world = World::over(&[&fake], |_| {});
+    world.gateway.start_experiment(experiment(Fault::Unavailability, Scope::default())).unwrap();
+    world.call(&ask(false)).await;
+    let before = world.gateway.experiments().remove(0);
+    let mut restarted = World::over(&[&fake], |_| {});
+    restarted.gateway.resume_experiment(&before);
+    assert_eq!(restarted.call(&ask(false)).await.status, 502);
+    restarted.clock.advance(90_000);
+    assert_eq!(restarted.call(&ask(false)).await.status, 200);
+    let after = restarted.gateway.experiments().remove(0);
+    assert_eq!(
+        (after.end, after.ended_ms),
+        (Some(End::Elapsed), Some(START + 60_000)),
+        "when it was to end, not when it was seen"
+    );
+    assert_eq!((before.calls, after.calls), (1, 2));
+}

@@ -149,3 +149,40 @@ async fn an_answer_is_given_again_only_where_asked_for_and_not_for_ever() {
     assert_eq!(world.call(&ask(false)).await.status, 502);
     assert_eq!(world.call(&ask(false)).await.status, 200, "failures are not kept");
 }
+
+#[tokio::test]
+async fn a_model_whose_budget_is_used_up_is_passed_over() {
+    let (first, second) = (answering().await, answering().await);
+    let scope = Scope { provider: Some("p0".into()), model: Some("m-0".into()), ..Scope::default() };
+    // One call costs 19 µUSD and is sure to cost less than 2 mUSD.
+    let own = Budget { scope, ..budget(0.002) };
+    let world_settings =
+        Settings { budgets: vec![own], prices: vec![price(1.0, 10.0)], ..settings(&[&first, &second], |_| {}) };
+    let mut world = World::new(world_settings);
+    let mut by_first = 0;
+    let passed_over = loop {
+        let outcome = world.call(&ask(false)).await;
+        assert_eq!(outcome.status, 200);
+        if outcome.header("x-bellwether-provider") == "p1" {
+            break outcome;
+        }
+        assert_eq!(outcome.header("x-bellwether-cost-usd"), "0.000019000");
+        by_first += 1;
+    };
+    assert_eq!(passed_over.attempts(), ["p0 over_budget", "p1 answered"]);
+    let view = world.gateway.budgets().remove(0);
+    assert_eq!((view.spent_nano, view.reserved_nano), (19_000 * by_first, 0), "the other model costs another budget");
+    let alone = Settings { budgets: vec![Budget { limit_usd: 1e-6, ..budget(1.0) }], ..priced(&first, |_| {}) };
+    assert_eq!(World::new(alone).call(&ask(false)).await.status, 402);
+}
+
+#[tokio::test]
+async fn without_another_target_the_budget_is_named() {
+    let fake = answering().await;
+    let scope = Scope { model: Some("m-0".into()), ..Scope::default() };
+    let own = Budget { scope, limit_usd: 1e-6, ..budget(1.0) };
+    let mut world = World::new(Settings { budgets: vec![own], ..priced(&fake, |_| {}) });
+    let outcome = world.call(&ask(false)).await;
+    assert_eq!((outcome.status, outcome.code().as_str(), fake.calls()), (402, "budget_exceeded", 0));
+    assert_eq!(outcome.attempts(), ["p0 over_budget"]);
+}

@@ -32,6 +32,11 @@ pub struct Catalogue {
     health: HealthReader,
 }
 
+/// Whether there is a service of this name.
+pub(crate) async fn is_known(db: &impl sea_orm::ConnectionTrait, name: &str) -> Result<bool> {
+    Ok(store::find_by_name(db, name).await?.is_some())
+}
+
 impl Catalogue {
     pub(crate) fn new(context: Context, known: Known, health: HealthReader) -> Self {
         Self { context, known, health }

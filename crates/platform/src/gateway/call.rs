@@ -87,7 +87,7 @@ impl Gateway {
                 output: tokens("completion_tokens"),
                 ..TokenCounts::default()
             },
-            cost_usd: None,
+            cost_usd: said("x-bellwether-cost-usd").parse().ok(),
             simulated,
             request_id: id,
         })
@@ -123,7 +123,7 @@ fn refused(document: &Value, status: u16) -> Error {
     let message = document["error"]["message"].as_str().unwrap_or("the model did not answer").to_owned();
     match status {
         404 => Error::field("service", message),
-        400..500 if status != 429 => Error::field("prompt", message),
+        400..500 if !matches!(status, 402 | 429) => Error::field("prompt", message),
         _ => Error::Unavailable { message },
     }
 }

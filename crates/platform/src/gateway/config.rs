@@ -4,6 +4,8 @@
 
 use std::collections::BTreeMap;
 
+pub use ::gateway::settings::BreakerSettings;
+use ::gateway::settings::Settings;
 use domain::validate::Checks;
 use serde::Deserialize;
 
@@ -15,6 +17,9 @@ pub struct GatewayConfig {
     pub max_body_bytes: usize,
     /// Days that calls stay in the history.
     pub request_days: u32,
+    /// When breakers open and close, from a section of its own.
+    #[serde(skip)]
+    pub breakers: BreakerSettings,
     /// Keys of providers from the environment, by [`key_name`].
     #[serde(skip)]
     pub keys: BTreeMap<String, String>,
@@ -25,6 +30,7 @@ impl std::fmt::Debug for GatewayConfig {
         f.debug_struct("GatewayConfig")
             .field("max_body_bytes", &self.max_body_bytes)
             .field("request_days", &self.request_days)
+            .field("breakers", &self.breakers)
             .finish_non_exhaustive()
     }
 }
@@ -35,6 +41,10 @@ impl GatewayConfig {
         checks.check(is_size, "gateway.max_body_bytes", "must be between 1024 and 1073741824");
         let is_days = (1..=36_500).contains(&self.request_days);
         checks.check(is_days, "gateway.request_days", "must be between 1 and 36500 days");
+        let settings = Settings { breakers: self.breakers, ..Settings::default() };
+        for problem in settings.problems() {
+            checks.check(false, &problem.field, problem.message);
+        }
     }
 }
 

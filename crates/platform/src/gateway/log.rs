@@ -1,4 +1,4 @@
-//! Writes calls and changes of breakers in batches.
+//! Writes calls, what they cost and changes of breakers in batches.
 //!
 //! Always true: what arrived is written at most a quarter of a second after it, unless the database is away; a batch is
 //! one transaction; a batch that fails is tried again, while the queue in front of it bounds what waits.
@@ -12,6 +12,7 @@ use serde_json::json;
 use tokio::sync::mpsc;
 use tokio::time::sleep;
 
+use super::money::Keeper;
 use super::{store, view};
 use crate::context::Context;
 use crate::error::{Doing as _, Error, Result};
@@ -26,6 +27,8 @@ const RETRY: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub(super) enum Entry {
     Call(Box<Record>),
+    /// One that was made elsewhere.
+    Elsewhere(Box<Record>),
     Breaker(BreakerChange),
 }
 
@@ -33,14 +36,16 @@ pub(super) enum Entry {
 #[derive(Debug)]
 pub(super) struct RequestLog {
     context: Context,
+    keeper: Keeper,
 }
 
 impl RequestLog {
-    pub(super) fn new(context: Context) -> Self {
-        Self { context }
+    pub(super) fn new(context: Context, keeper: Keeper) -> Self {
+        Self { context, keeper }
     }
 
-    pub(super) async fn run(self, mut entries: mpsc::Receiver<Entry>) {
+    /// Ends with the platform, after what is queued is written.
+    pub(super) async fn run(mut self, mut entries: mpsc::Receiver<Entry>) {
         let mut batch = Vec::with_capacity(BATCH);
         while self.collect(&mut entries, &mut batch).await {
             while let Err(error) = self.write(&batch).await {
@@ -82,25 +87,35 @@ impl RequestLog {
         true
     }
 
-    async fn write(&self, batch: &[Entry]) -> Result<()> {
+    async fn write(&mut self, batch: &[Entry]) -> Result<()> {
         let doing = "writing the history of calls";
         let (mut rows, mut bodies, mut events) = (Vec::new(), Vec::new(), Vec::new());
-        let mut changed = Vec::new();
         for entry in batch {
             match entry {
                 Entry::Call(record) => {
                     rows.push(view::row(record)?);
                     bodies.extend(view::bodies(record)?);
                 }
-                Entry::Breaker(change) => {
-                    events.push(self.event(change)?);
-                    changed.push(change);
-                }
+                Entry::Elsewhere(record) => rows.push(view::row_elsewhere(record)?),
+                Entry::Breaker(change) => events.push(self.event(change)?),
             }
         }
         let txn = self.context.db.write().begin().await.doing(doing)?;
+        // A commit of which nobody knew whether it happened is not repeated: its calls would be paid for twice.
+        if let Some(first) = rows.first()
+            && store::request(&txn, first.id).await?.is_some()
+        {
+            return txn.rollback().await.doing(doing);
+        }
         store::insert_requests(&txn, rows, bodies).await?;
-        self.context.bus.commit(txn, events, doing).await
+        let calls = batch.iter().filter_map(|entry| match entry {
+            Entry::Call(record) | Entry::Elsewhere(record) => Some(&**record),
+            Entry::Breaker(_) => None,
+        });
+        let written = self.keeper.write(&self.context, &txn, calls, &mut events).await?;
+        self.context.bus.commit(txn, events, doing).await?;
+        self.keeper.confirm(written);
+        Ok(())
     }
 
     fn event(&self, change: &BreakerChange) -> Result<NewEvent> {

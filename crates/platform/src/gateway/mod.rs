@@ -1,18 +1,22 @@
-//! The gateway as the product remembers it: providers, routes, the history of calls, how breakers stand.
+//! The gateway as the product remembers it: providers, routes, the history of calls, how breakers stand, money and chaos.
 //!
 //! The cast: [`Gateway`] is the service; [`Settings`](settings::Settings) makes what is stored effective in the data
 //! path; [`Recorder`](recorder::Recorder) takes records off it and [`RequestLog`](log::RequestLog) writes them in
-//! batches; [`Traffic`] turns them into samples of their services.
+//! batches; [`Traffic`] turns them into samples of their services. [`money`] and [`chaos`] are capabilities of their own on the same handle.
 //!
 //! Always true: a call never waits for the database; what was answered is in the history at most a second later; a
 //! change of providers or routes is effective for the next call, without a restart.
 
+mod automation;
 mod board;
 mod breakers;
 mod call;
+mod chaos;
 mod config;
+mod elsewhere;
 mod figures;
 mod log;
+mod money;
 mod providers;
 mod recorder;
 mod requests;
@@ -25,12 +29,15 @@ mod view;
 
 use std::sync::Arc;
 
-pub use config::{GatewayConfig, key_name};
-pub(crate) use store::expire;
+pub use config::{BreakerSettings, GatewayConfig, key_name};
 pub(crate) use traffic::Traffic;
 
+use self::log::RequestLog;
 use self::recorder::Recorder;
 use self::settings::Settings;
+use domain::Time;
+use sea_orm::ConnectionTrait;
+
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::secret::Secrets;
@@ -42,12 +49,14 @@ pub struct Gateway {
     path: Arc<::gateway::Gateway>,
     settings: Arc<Settings>,
     recorder: Arc<Recorder>,
+    experiments: chaos::Kept,
+    automations: automation::Automations,
 }
 
 impl Gateway {
     /// Loads what is stored and makes it effective. Calls are recorded until the platform stops.
     pub(crate) async fn start(context: Context, secrets: Secrets) -> Result<Self> {
-        let recorder = Recorder::start(&context);
+        let (recorder, entries) = Recorder::new(context.tasks.traffic.clone());
         let clock = Arc::new(clock::DataPathClock(Arc::clone(&context.clock)));
         let path = Arc::new(
             ::gateway::Gateway::new(clock, recorder.clone())
@@ -57,8 +66,18 @@ impl Gateway {
         seed::first_start(&context).await?;
         settings.reload().await?;
         path.restore_breakers(store::breakers(context.db.read()).await?);
-        Ok(Self { context, path, settings, recorder })
+        let keeper = money::Keeper::restore(&context, Arc::clone(&path)).await?;
+        context.tracker.spawn(RequestLog::new(context.clone(), keeper).run(entries));
+        let experiments = chaos::restore(&context, &path).await?;
+        Ok(Self { context, path, settings, recorder, experiments, automations: automation::Automations::default() })
     }
+}
+
+/// Deletes calls and experiments from before one time, and sums of costs from before another. Answers with the number of calls.
+pub(crate) async fn expire(db: &impl ConnectionTrait, calls_before: Time, costs_before: Time) -> Result<u64> {
+    money::expire(db, costs_before).await?;
+    chaos::expire(db, calls_before).await?;
+    store::expire(db, calls_before).await
 }
 
 mod clock {

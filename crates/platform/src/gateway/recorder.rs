@@ -8,12 +8,13 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use ::gateway::Record;
 use ::gateway::breaker::BreakerChange;
+use ::gateway::chaos::ExperimentView;
 use parking_lot::Mutex;
 use tokio::sync::mpsc;
 
-use super::log::{Entry, RequestLog};
+use super::log::Entry;
 use super::traffic::Totals;
-use crate::context::Context;
+use crate::task::Activator;
 
 /// Calls that wait to be written. At two thousand calls a second this is half a minute of a database that is away.
 const QUEUE: usize = 65_536;
@@ -24,20 +25,23 @@ pub(super) struct Recorder {
     queue: mpsc::Sender<Entry>,
     lost: AtomicU64,
     breakers_changed: AtomicBool,
+    /// Stores what has changed of breakers and experiments.
+    keeper: Activator,
     pub(super) totals: Mutex<Totals>,
 }
 
 impl Recorder {
-    /// Starts the log behind it. The log ends with the platform, after what is queued is written.
-    pub(super) fn start(context: &Context) -> Arc<Self> {
+    /// A recorder, and what it records.
+    pub(super) fn new(keeper: Activator) -> (Arc<Self>, mpsc::Receiver<Entry>) {
         let (queue, entries) = mpsc::channel(QUEUE);
-        context.tracker.spawn(RequestLog::new(context.clone()).run(entries));
-        Arc::new(Self {
+        let recorder = Self {
             queue,
             lost: AtomicU64::new(0),
             breakers_changed: AtomicBool::new(false),
+            keeper,
             totals: Mutex::default(),
-        })
+        };
+        (Arc::new(recorder), entries)
     }
 
     /// Calls that could not be written because the database did not keep up, since the start.
@@ -48,6 +52,12 @@ impl Recorder {
     /// Whether a breaker changed since this was asked last.
     pub(super) fn take_breakers_changed(&self) -> bool {
         self.breakers_changed.swap(false, Ordering::Relaxed)
+    }
+
+    /// Takes a call that was made elsewhere.
+    pub(super) fn elsewhere(&self, record: Box<Record>) {
+        self.totals.lock().count(&record);
+        self.send(Entry::Elsewhere(record));
     }
 
     fn send(&self, entry: Entry) {
@@ -66,5 +76,9 @@ impl ::gateway::Recorder for Recorder {
     fn breaker_changed(&self, change: &BreakerChange) {
         self.breakers_changed.store(true, Ordering::Relaxed);
         self.send(Entry::Breaker(change.clone()));
+    }
+
+    fn experiment_ended(&self, _: &ExperimentView) {
+        self.keeper.activate();
     }
 }

@@ -7,9 +7,13 @@ use domain::gateway::{RequestDetail, RequestFilter, RequestOutcome, RequestSumma
 use domain::ids::RequestId;
 use domain::page::{Page, PageRequest};
 
+use super::store::RequestRow;
 use super::{Gateway, store, view};
 use crate::actor::Actor;
 use crate::error::{Error, Result};
+
+/// An export has no more calls than this.
+const MAX_EXPORT: u64 = 10_000;
 
 /// A status as it can be asked for.
 #[derive(Clone, Copy, Debug)]
@@ -27,14 +31,30 @@ impl Gateway {
         actor.require(Permission::Observe)?;
         filter.validate()?;
         let limit = PageRequest { limit: filter.limit, cursor: None }.limit()?;
-        let before: Option<RequestId> = filter
-            .cursor
-            .as_deref()
-            .map(|cursor| cursor.parse().map_err(|_| Error::field("cursor", "is not a cursor of this list")))
-            .transpose()?;
-        let status = filter.status.as_deref().map(status).transpose()?;
-        let rows = store::list_requests(self.context.db.read(), &filter, status, before, limit + 1).await?;
+        let rows = self.found(&filter, limit + 1).await?;
         Ok(Page::cut(rows.iter().map(view::summary).collect(), limit, |request| request.id.to_string()))
+    }
+
+    /// Calls for a file, newest first; 10 000 where no limit is given.
+    ///
+    /// # Errors
+    /// As above.
+    pub async fn export(&self, actor: &Actor, filter: RequestFilter) -> Result<Vec<RequestSummary>> {
+        actor.require(Permission::Observe)?;
+        filter.validate()?;
+        let limit = match filter.limit {
+            Some(_) => PageRequest { limit: filter.limit, cursor: None }.limit()?,
+            None => MAX_EXPORT,
+        };
+        let rows = self.found(&filter, limit).await?;
+        Ok(rows.iter().map(view::summary).collect())
+    }
+
+    async fn found(&self, filter: &RequestFilter, limit: u64) -> Result<Vec<RequestRow>> {
+        let cursor = filter.cursor.as_deref().map(str::parse).transpose();
+        let before: Option<RequestId> = cursor.map_err(|_| Error::field("cursor", "is not a cursor of this list"))?;
+        let status = filter.status.as_deref().map(status).transpose()?;
+        store::list_requests(self.context.db.read(), filter, status, before, limit).await
     }
 
     /// One call.

@@ -72,7 +72,10 @@ impl Settings {
             providers.push(provider(row, key));
         }
         let routes = store::routes(db).await?.into_iter().map(|route: Route| self::route(route.settings)).collect();
-        Ok(path::Settings { providers, routes, ..path::Settings::default() })
+        let breakers = self.context.config.gateway.breakers;
+        let mut settings = path::Settings { providers, routes, breakers, ..path::Settings::default() };
+        super::money::read_into(&mut settings, db).await?;
+        Ok(settings)
     }
 }
 

@@ -19,7 +19,7 @@ pub(super) use crate::entity::request_body::Model as BodyRow;
 use crate::entity::{breaker, provider, request, request_body, route};
 use crate::error::{Doing as _, Error, Result};
 
-fn refuse(what: &'static str, doing: &'static str) -> impl Fn(DbErr) -> Error {
+pub(super) fn refuse(what: &'static str, doing: &'static str) -> impl Fn(DbErr) -> Error {
     move |source| {
         if is_taken(&source) {
             Error::Conflict { message: format!("there is a {what} of this name already") }
@@ -319,7 +319,7 @@ pub(super) async fn timings(db: &impl ConnectionTrait, since: Time, limit: u64) 
 }
 
 /// Deletes calls from before a time, and their bodies. Answers with the number of calls.
-pub(crate) async fn expire(db: &impl ConnectionTrait, before: Time) -> Result<u64> {
+pub(super) async fn expire(db: &impl ConnectionTrait, before: Time) -> Result<u64> {
     let old = request::Entity::find().filter(request::Column::At.lt(before));
     let ids = old.select_only().column(request::Column::Id);
     request_body::Entity::delete_many()

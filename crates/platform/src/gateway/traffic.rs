@@ -179,7 +179,8 @@ impl Traffic {
 
 impl BackgroundTask for Traffic {
     const NAME: &'static str = "traffic";
-    const ABOUT: &'static str = "turns calls through the gateway into samples of their services; saves breakers";
+    const ABOUT: &'static str =
+        "turns calls through the gateway into samples of their services; keeps breakers and experiments";
 
     fn period(&self) -> Duration {
         Duration::from_secs(2)
@@ -190,6 +191,7 @@ impl BackgroundTask for Traffic {
         if recorder.take_breakers_changed() {
             self.gateway.save_breakers().await?;
         }
+        self.gateway.keep_experiments().await?;
         let news = recorder.totals.lock().take_news();
         let now_ms = self.gateway.context.clock.now_ms();
         let mut batch = Batch::default();

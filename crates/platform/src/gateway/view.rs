@@ -75,8 +75,13 @@ pub(super) fn row(record: &Record) -> Result<RequestRow> {
     })
 }
 
+/// The row of a call that was made elsewhere.
+pub(super) fn row_elsewhere(record: &Record) -> Result<RequestRow> {
+    Ok(RequestRow { door: "elsewhere".to_owned(), n_attempts: 1, ..row(record)? })
+}
+
 /// A text of somebody else's as every database takes it: one with a NUL would be refused, with all calls beside it.
-fn storable(text: &str) -> String {
+pub(super) fn storable(text: &str) -> String {
     text.replace('\0', "\u{fffd}")
 }
 
@@ -152,6 +157,7 @@ fn attempt(attempt: PathAttempt) -> Result<Attempt> {
         outcome: word(&attempt.outcome)?,
         message: attempt.message,
         retry_after_ms: attempt.retry_after_ms,
+        experiments: attempt.experiments,
     })
 }
 

@@ -31,7 +31,10 @@ impl Housekeeping {
         let events = stream::expire(db, before(retention.event_days)).await;
         let anomalies = anomaly::expire(db, before(retention.anomaly_days)).await;
         let entries = audit::expire(db, before(retention.audit_days)).await;
-        let calls = gateway::expire(db, before(self.context.config.gateway.request_days)).await;
+        let calls = {
+            let days = self.context.config.gateway.request_days;
+            gateway::expire(db, before(days), before(retention.rollup_days)).await
+        };
         report.logins_deleted += logins?;
         report.events_deleted += events?;
         report.anomalies_deleted += anomalies?;

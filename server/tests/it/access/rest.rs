@@ -13,6 +13,7 @@ const RANGE: Sample = Form("query=up&start=1700000000&end=1700000060&step=15");
 const TARGET: Sample = Json(r#"{"service": "a", "url": "http://127.0.0.1:9/metrics"}"#);
 
 const ROUTE: Sample = Json(r#"{"name": "a", "targets": [{"provider": "simulation", "model": "simulated-chat"}]}"#);
+const PRICE: Sample = Json(r#"{"provider": "a", "model": "b", "input_usd": -1, "output_usd": 1}"#);
 /// Of a model that nobody has.
 const CHAT: Sample = Json(r#"{"model": "nothing", "messages": [{"role": "user", "content": "hello"}]}"#);
 
@@ -97,12 +98,43 @@ pub(super) const ROWS: &[Row] = &[
     row("PUT", "/api/v1/routes/{id}", ROUTE, Govern, 404),
     row("DELETE", "/api/v1/routes/{id}", None, Govern, 404),
     row("GET", "/api/v1/requests", None, Observe, 200),
+    row(
+        "POST",
+        "/api/v1/requests",
+        Json(r#"{"service": "", "provider": "a", "model": "b", "latency_ms": 1}"#),
+        Gateway,
+        422,
+    ),
+    row("GET", "/api/v1/requests/export.csv", None, Observe, 200),
+    row("GET", "/api/v1/requests/export.json", None, Observe, 200),
     row("GET", "/api/v1/requests/{id}", None, Observe, 404),
     row("POST", "/api/v1/ai", Json(r#"{"service": "", "prompt": "a"}"#), Gateway, 422),
     row("GET", "/api/v1/breakers", None, Observe, 200),
     row("POST", "/api/v1/breakers/reset", None, Operate, 200),
     row("POST", "/api/v1/breakers/{id}/reset", None, Operate, 404),
     row("POST", "/api/v1/breakers/{id}/open", Json("{}"), Operate, 404),
+    row("POST", "/api/v1/chaos/inject", Json(r#"{"service": "*", "type": "failure", "duration": 0}"#), Operate, 422),
+    row("POST", "/api/v1/chaos/stop", Json(r#"{"id": "exp_0190a0a0a0a07000800000000000000f"}"#), Operate, 404),
+    row("GET", "/api/v1/chaos/experiments", None, Observe, 200),
+    row("GET", "/api/v1/chaos/experiments/{id}", None, Observe, 404),
+    row("GET", "/api/v1/automation", None, Observe, 200),
+    row("POST", "/api/v1/automation", Json(r#"{"service": "", "prompt": "a", "interval": 1}"#), Gateway, 422),
+    row("POST", "/api/v1/automation/stop", Json(r#"{"id": "aut_0190a0a0a0a07000800000000000000f"}"#), Gateway, 404),
+    row("GET", "/api/v1/budgets", None, Observe, 200),
+    row("POST", "/api/v1/budgets", Json(r#"{"name": "a", "limit_usd": 0, "window": "day"}"#), Govern, 422),
+    row("GET", "/api/v1/budgets/{id}", None, Observe, 404),
+    row("PUT", "/api/v1/budgets/{id}", Json(r#"{"name": "a", "limit_usd": 1, "window": "day"}"#), Govern, 404),
+    row("DELETE", "/api/v1/budgets/{id}", None, Govern, 404),
+    row("GET", "/api/v1/rate-limits", None, Observe, 200),
+    row("POST", "/api/v1/rate-limits", Json(r#"{"name": "a"}"#), Govern, 422),
+    row("GET", "/api/v1/rate-limits/{id}", None, Observe, 404),
+    row("PUT", "/api/v1/rate-limits/{id}", Json(r#"{"name": "a", "requests_per_minute": 1}"#), Govern, 404),
+    row("DELETE", "/api/v1/rate-limits/{id}", None, Govern, 404),
+    row("GET", "/api/v1/costs", None, Observe, 200),
+    row("GET", "/api/v1/prices", None, Observe, 200),
+    row("PUT", "/api/v1/prices", PRICE, Govern, 422),
+    row("POST", "/api/v1/prices", PRICE, Govern, 422),
+    row("DELETE", "/api/v1/prices", Query("?provider=a&model=b"), Govern, 404),
     row("GET", "/api/v1/demo", None, Observe, 200),
     row("POST", "/api/v1/demo/inject", Json(r#"{"service": "orders", "fault": "latency"}"#), Operate, 409),
     row("POST", "/api/v1/demo/clear", Json(r#"{"service": "orders"}"#), Operate, 409),

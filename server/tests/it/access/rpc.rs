@@ -54,7 +54,12 @@ pub(super) const ROWS: &[Row] = &[
     row("/rpc/inject_chaos", Form("input[service]=*&input[type]=latency&input[duration]=0"), Operate, 422),
     row("/rpc/stop_chaos", Form(absent!("exp")), Operate, 404),
     row("/rpc/automations", Json("{}"), Observe, 200),
-    row("/rpc/start_automation", Form("input[service]=&input[prompt]=a&input[interval]=1&input[count]=1"), Gateway, 422),
+    row(
+        "/rpc/start_automation",
+        Form("input[service]=&input[prompt]=a&input[interval]=1&input[count]=1"),
+        Gateway,
+        422,
+    ),
     row("/rpc/stop_automation", Form(absent!("aut")), Gateway, 404),
     row("/rpc/costs", Json(r#"{"range": "1h", "by": "model"}"#), Observe, 200),
     row("/rpc/budgets", Json("{}"), Observe, 200),

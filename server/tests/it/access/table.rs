@@ -89,6 +89,9 @@ impl Row {
             "providers" => "prv",
             "routes" => "rte",
             "requests" => "req",
+            "chaos" => "exp",
+            "budgets" => "bud",
+            "rate-limits" => "rat",
             _ => "ano",
         };
         let id = format!("{kind}_0190a0a0a0a07000800000000000000f");

@@ -90,6 +90,15 @@ impl World {
         self.serve_on(TcpListener::bind("127.0.0.1:0").await.unwrap())
     }
 
+    /// Serves something else on a socket of this machine, as long as the world lasts.
+    pub(crate) async fn serve(&self, router: axum::Router) -> SocketAddr {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let serving = axum::serve(listener, router).into_future();
+        self.sockets.lock().spawn(async { serving.await.unwrap() });
+        address
+    }
+
     /// Also serves on this socket.
     pub(crate) fn serve_on(&self, listener: TcpListener) -> SocketAddr {
         let address = listener.local_addr().unwrap();

@@ -51,8 +51,10 @@ impl Ledger {
         if let (Some(bodies), Some(sent)) = (&mut record.bodies, self.sent.take()) {
             bodies.answer = clipped(sent).freeze();
         }
-        let reservation = std::mem::take(&mut self.reservation);
-        reservation.settle(record.cost_nano.unwrap_or(0), record.usage.input + record.usage.output);
+        for reservation in [&mut self.reservation, &mut self.target_reservation] {
+            let (cost, tokens) = (record.cost_nano.unwrap_or(0), record.usage.input + record.usage.output);
+            std::mem::take(reservation).settle(cost, tokens);
+        }
         if !self.exposure.is_empty() {
             let is_failed = matches!(outcome, Outcome::Failed | Outcome::Incomplete | Outcome::Refused);
             self.shared.laboratory.call_over(std::mem::take(&mut self.exposure), is_failed, record.tried());

@@ -12,6 +12,7 @@ use crate::call::answer::{Answer, AnswerStream, Body};
 use crate::door::{Refusal, error_document};
 use crate::failure::{Class, Failure};
 use crate::json;
+use crate::price::usd;
 use crate::record::{AttemptOutcome, Outcome, Record};
 use crate::relay::{Relay, Seen};
 
@@ -146,6 +147,10 @@ fn set_labels(headers: &mut HeaderMap, record: &Record, answering: Option<(&str,
     }
     if record.is_simulated {
         set("x-bellwether-simulated", "true");
+    }
+    // Of a stream it is not known before its end.
+    if let Some(cost) = record.cost_nano.filter(|_| record.provider.is_some()) {
+        set("x-bellwether-cost-usd", &format!("{:.9}", usd(cost)));
     }
     headers.insert(HeaderName::from_static("x-bellwether-attempts"), HeaderValue::from(attempts));
 }

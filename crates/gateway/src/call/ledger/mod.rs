@@ -51,6 +51,8 @@ pub(crate) struct Ledger {
     /// Of the request, to count its tokens when nobody says how many they were.
     body: Bytes,
     reservation: Reservation,
+    /// What is set aside in budgets of the target that is being asked.
+    target_reservation: Reservation,
     exposure: Exposure,
     /// What was sent, as far as it is to be kept.
     sent: Option<BytesMut>,
@@ -94,6 +96,7 @@ impl Ledger {
             running: None,
             body: request.body.clone(),
             reservation: Reservation::default(),
+            target_reservation: Reservation::default(),
             exposure: Exposure::default(),
             sent: None,
             keep: None,
@@ -127,6 +130,11 @@ impl Ledger {
     /// What was set aside for the call comes back when it is over.
     pub(super) fn reserved(&mut self, reservation: Reservation) {
         self.reservation = reservation;
+    }
+
+    /// What was set aside for one target comes back when another one is asked, or when the call is over.
+    pub(super) fn reserved_at_target(&mut self, reservation: Reservation) {
+        self.target_reservation = reservation;
     }
 
     /// The answer is to be kept until then, if it is whole.
@@ -264,6 +272,7 @@ impl Ledger {
 
     /// Lets the simulation answer, because nobody else does.
     pub(super) async fn simulated(&mut self, plan: &Plan) -> Result<Reply, Failure> {
+        self.reserved_at_target(Reservation::default());
         self.start("simulation".into(), plan.peek.model.as_str().into(), None, Some(Price::FREE));
         let reply = play(self, plan, &plan.peek.model).await;
         if let Err(failure) = &reply {

@@ -1,0 +1,7 @@
+//! Anthropic's Messages API, for callers who speak something else.
+
+mod read;
+mod write;
+
+pub(super) use read::{Decoder, whole};
+pub(super) use write::write;
