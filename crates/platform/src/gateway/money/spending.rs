@@ -1,9 +1,10 @@
 //! Keeps what calls cost, in the transaction that writes the calls: the sums of hours, and what budgets have spent.
 //!
 //! Always true: what is stored of a budget is never less than what the calls that are stored with it have cost; of each window somebody is
-//! told once when four fifths are spent and once when a call was refused or all is spent.
+//! told once when four fifths are spent and once when a call was refused or all is spent; callers choose the names of their services, so in
+//! an hour only so many are kept apart.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use ::gateway::allowance::{BudgetView, Spent};
@@ -22,12 +23,22 @@ use crate::stream::NewEvent;
 
 const WARNING: i32 = 80;
 const EXHAUSTED: i32 = 100;
+/// Services of an hour; further ones are `other`.
+const MAX_SERVICES: usize = 1_000;
 
 /// Writes what was spent.
 #[derive(Debug)]
 pub(in crate::gateway) struct Keeper {
     path: Arc<::gateway::Gateway>,
     stored: HashMap<String, Standing>,
+    services: Services,
+}
+
+/// The services that have called in an hour.
+#[derive(Debug, Default)]
+struct Services {
+    hour: Time,
+    known: HashSet<String>,
 }
 
 /// What one transaction says of budgets; to be confirmed after it has committed.
@@ -48,18 +59,18 @@ impl Keeper {
             })
             .collect();
         path.restore_spending(&spent);
-        Ok(Self { path, stored })
+        Ok(Self { path, stored, services: Services::default() })
     }
 
     /// Writes what the calls cost, and what budgets have spent; adds what is to be told.
     pub(in crate::gateway) async fn write<'a>(
-        &self,
+        &mut self,
         context: &Context,
         db: &impl ConnectionTrait,
         calls: impl Iterator<Item = &'a Record>,
         events: &mut Vec<NewEvent>,
     ) -> Result<Written> {
-        add_usage(db, sums(calls)).await?;
+        add_usage(db, sums(calls, &mut self.services)).await?;
         let mut written = Vec::new();
         for view in self.path.budgets() {
             let before = self.stored.get(&view.budget).copied().unwrap_or_default();
@@ -116,12 +127,27 @@ async fn event(
     Ok(Some(NewEvent::about(name, context.now(), None, "budget", &budget)?))
 }
 
-fn sums<'a>(calls: impl Iterator<Item = &'a Record>) -> BTreeMap<(Time, UsageKey), Sums> {
+impl Services {
+    /// The name under which a service is added up.
+    fn named(&mut self, hour: Time, service: &str) -> String {
+        if self.hour < hour {
+            *self = Self { hour, known: HashSet::new() };
+        }
+        let service = storable(service);
+        if self.known.len() < MAX_SERVICES {
+            self.known.insert(service.clone());
+        }
+        if self.known.contains(&service) { service } else { "other".to_owned() }
+    }
+}
+
+fn sums<'a>(calls: impl Iterator<Item = &'a Record>, services: &mut Services) -> BTreeMap<(Time, UsageKey), Sums> {
     let mut sums = BTreeMap::<_, Sums>::new();
     for record in calls {
         let text = |name: Option<&str>| storable(name.unwrap_or_default());
+        let hour = hour_of(time(record.started_ms));
         let key = UsageKey {
-            service: storable(&record.caller.service),
+            service: services.named(hour, &record.caller.service),
             team: text(record.caller.team.as_deref()),
             key: text(record.caller.key.as_deref()),
             route: text(record.route.as_deref()),
@@ -137,8 +163,23 @@ fn sums<'a>(calls: impl Iterator<Item = &'a Record>) -> BTreeMap<(Time, UsageKey
             output_tokens: nano(record.usage.output),
             cost_nano_usd: nano(record.cost_nano.unwrap_or(0)),
         };
-        let sum = sums.entry((hour_of(time(record.started_ms)), key)).or_default();
+        let sum = sums.entry((hour, key)).or_default();
         *sum = sum.plus(one);
     }
     sums
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn callers_cannot_make_up_services_without_end() {
+        let (mut services, first) = (Services::default(), time(3_600_000));
+        for i in 0..MAX_SERVICES {
+            assert_eq!(services.named(first, &format!("s{i}")), format!("s{i}"));
+        }
+        assert_eq!((services.named(first, "one more"), services.named(first, "s7")), ("other".into(), "s7".into()));
+        assert_eq!(services.named(time(7_200_000), "one more"), "one more", "in the next hour there is room");
+    }
 }
