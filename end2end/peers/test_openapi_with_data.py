@@ -95,12 +95,36 @@ def test_the_demo_fleet(admin):
     assert admin.call(200, "POST", "/api/v1/demo/clear", {"service": name})["faults"] == []
 
 
-def test_calls_to_models(admin):
+def test_calls_to_models(quiet):
+    # Not where generated calls have left budgets and experiments.
+    admin = Judged(quiet, {"X-API-Key": quiet.keys.admin})
     answer = admin.call(200, "POST", "/api/v1/ai", {"service": "simulation", "prompt": "Say something."})
     assert answer["simulated"]
     listed = wait_for("the record", lambda: admin.call(200, "GET", "/api/v1/requests", query={"provider": "simulation"})["items"])
     assert answer["request_id"] in [entry["id"] for entry in listed]
     assert admin.call(200, "GET", "/api/v1/requests/{id}", id=answer["request_id"])["tries"]
+    admin.call(200, "GET", "/api/v1/requests/export.json", query={"provider": "simulation"})
+    assert admin.call(200, "GET", "/api/v1/costs", query={"by": "provider"})["groups"]
+
+
+def test_budgets_and_experiments(quiet):
+    admin = Judged(quiet, {"X-API-Key": quiet.keys.admin})
+    budget = {"name": "judged", "limit_usd": 1, "window": "month", "scope": {"service": "judged"}}
+    there = {"id": admin.call(201, "POST", "/api/v1/budgets", budget)["id"]}
+    assert admin.call(200, "GET", "/api/v1/budgets/{id}", **there)["remaining_usd"] == 1
+    admin.call(200, "PUT", "/api/v1/budgets/{id}", budget | {"window": "total"}, **there)
+    admin.call(204, "DELETE", "/api/v1/budgets/{id}", **there)
+    limit = {"name": "judged", "requests_per_minute": 5, "scope": {"service": "judged"}}
+    there = {"id": admin.call(201, "POST", "/api/v1/rate-limits", limit)["id"]}
+    admin.call(200, "PUT", "/api/v1/rate-limits/{id}", limit | {"tokens_per_minute": 7}, **there)
+    admin.call(204, "DELETE", "/api/v1/rate-limits/{id}", **there)
+    chaos = {"type": "latency", "intensity": 0.1, "duration": 60, "scope": {"service": "judged"}}
+    there = {"id": admin.call(201, "POST", "/api/v1/chaos/inject", chaos)["id"]}
+    assert admin.call(200, "GET", "/api/v1/chaos/experiments/{id}", **there)["end"] is None
+    assert admin.call(200, "POST", "/api/v1/chaos/stop", there)["stopped"][0]["end"] == "stopped"
+    asked = {"service": "simulation", "model": "x-instant", "prompt": "Hello", "interval": 60, "count": 2}
+    there = {"id": admin.call(201, "POST", "/api/v1/automation", asked)["id"]}
+    assert len(admin.call(200, "POST", "/api/v1/automation/stop", there)["stopped"]) == 1
 
 
 def test_a_key_over_its_limit_is_told_when_to_come_back(quiet):
