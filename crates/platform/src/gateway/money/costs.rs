@@ -1,16 +1,18 @@
 //! What calls have cost, added up from the sums of hours.
 //!
-//! Always true: a report of any time costs as much work as it has hours, however many calls they had.
+//! Always true: a report of any time costs as much work as it has hours, however many calls they had; all of a report is of one moment, so its
+//! parts agree.
 
 use ::gateway::allowance::Window;
 use domain::Time;
 use domain::access::Permission;
 use domain::gateway::{CostBy, CostFilter, CostGroup, CostHour, CostProjection, CostReport, Spending};
+use sea_orm::{DbBackend, IsolationLevel, TransactionTrait as _};
 
 use super::usage::{Sums, usage_by, usage_by_hour};
 use super::usd;
 use crate::actor::Actor;
-use crate::error::Result;
+use crate::error::{Doing as _, Result};
 use crate::gateway::Gateway;
 use crate::gateway::view::time;
 
@@ -29,7 +31,11 @@ impl Gateway {
         let (from, to) = filter.range(now)?;
         let from = hour_of(from);
         let by = filter.by.unwrap_or(CostBy::Model);
-        let db = self.context.db.read();
+        // PostgreSQL would let each query see what was committed before it; SQLite does not.
+        let is_postgres = self.context.db.backend() == DbBackend::Postgres;
+        let isolation = is_postgres.then_some(IsolationLevel::RepeatableRead);
+        let moment = self.context.db.read().begin_with_config(isolation, None).await.doing("adding up costs")?;
+        let db = &moment;
         let mut groups = usage_by(db, by, from, to).await?;
         groups.sort_by(|a, b| (b.1.cost_nano_usd, b.1.calls, &a.0).cmp(&(a.1.cost_nano_usd, a.1.calls, &b.0)));
         groups.truncate(MAX_GROUPS);
@@ -38,6 +44,7 @@ impl Gateway {
         let day_ago = now - std::time::Duration::from_secs(86_400);
         let month =
             usage_by_hour(db, time(Window::Month.starts(now.timestamp_millis())).min(hour_of(day_ago)), now).await?;
+        moment.commit().await.doing("adding up costs")?;
         Ok(CostReport {
             from,
             to,
