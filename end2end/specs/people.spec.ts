@@ -26,8 +26,11 @@ test("a viewer reads everything and is offered nothing to change", async ({ brow
   const page = await context.newPage();
   await page.goto("/");
   const main = page.getByRole("navigation", { name: "Main" });
-  await expect(main.getByRole("link")).toHaveText(["Overview", "Services", "Anomalies", "Demo fleet", "Account", "API documentation"]);
-  for (const path of ["/", "/services", "/services/orders", "/anomalies", `/anomalies/${anomaly}`, "/demo", "/settings/targets"]) {
+  const gateway = ["Traffic", "Requests", "Breakers", "Chaos", "Costs and budgets", "Automation", "Providers and routes"];
+  await expect(main.getByRole("link")).toHaveText(["Overview", "Services", "Anomalies", ...gateway, "Demo fleet", "Account", "API documentation"]);
+  const places = ["/", "/services", "/services/orders", "/anomalies", `/anomalies/${anomaly}`, "/demo", "/settings/targets"];
+  const ofGateway = ["", "/requests", "/breakers", "/chaos", "/costs", "/automation", "/providers"].map((path) => `/gateway${path}`);
+  for (const path of [...places, ...ofGateway]) {
     await page.goto(path);
     await expect(page.locator(".live")).toHaveText("Live");
     await expect(page.locator(WRITES).filter({ visible: true }), path).toHaveCount(0);

@@ -16,6 +16,13 @@ pub(crate) fn show_dialog(dialog: NodeRef<html::Dialog>, is_open: bool) {
     }
 }
 
+/// Scrolls as little as makes the element with this id seen.
+pub(crate) fn reveal(id: &str) {
+    if let Some(element) = document().get_element_by_id(id) {
+        element.scroll_into_view_with_bool(false);
+    }
+}
+
 /// Goes to an address, as a click on a link does.
 pub(crate) fn go(href: &str, is_external: bool) {
     let detail = Object::new();

@@ -8,8 +8,8 @@ use super::Destination;
 use crate::prelude::*;
 use crate::segment::segment;
 
-/// How many are offered at once.
-const MOST: usize = 12;
+/// How many are offered at once; the list scrolls.
+const MOST: usize = 50;
 
 /// The dialog; `open` is raised by the button in the header or the keyboard.
 #[component]
@@ -52,6 +52,8 @@ pub(super) fn Palette(pages: Vec<Destination>, open: RwSignal<bool>) -> impl Int
             }
             _ => return,
         }
+        #[cfg(feature = "hydrate")]
+        crate::browser::page::reveal(&format!("palette-{}", chosen.get_untracked()));
         event.prevent_default();
     };
     let option = move |(i, entry): (usize, Destination)| {
