@@ -21,13 +21,13 @@ pub(super) fn Budgets() -> impl IntoView {
     let (create, delete) = (Call::to::<CreateBudget>(), Call::to::<DeleteBudget>());
     let (create_limit, delete_limit) = (Call::to::<CreateRateLimit>(), Call::to::<DeleteRateLimit>());
     view! {
-        <section aria-labelledby="budgets">
+        <section class="stack" aria-labelledby="budgets">
             <h2 id="budgets">"Budgets"</h2>
             <FormFailure refusal=delete.refusal()/>
             <Loaded fetched=budgets topics=&["budget"] view=move |data| budget_list(data.get_untracked(), delete)/>
             {may(Permission::Govern).then(|| view! { <NewBudget create/> })}
         </section>
-        <section aria-labelledby="rate-limits">
+        <section class="stack" aria-labelledby="rate-limits">
             <h2 id="rate-limits">"Rate limits"</h2>
             <FormFailure refusal=delete_limit.refusal()/>
             <Loaded fetched=limits view=move |data| limit_list(data.get_untracked(), delete_limit)/>

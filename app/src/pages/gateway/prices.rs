@@ -22,7 +22,7 @@ pub(super) fn Prices() -> impl IntoView {
     let (enter, remove) = (Call::to::<EnterPrice>(), Call::to::<RemovePrice>());
     let refusal = enter.refusal();
     view! {
-        <section aria-labelledby="prices">
+        <section class="stack" aria-labelledby="prices">
             <h2 id="prices">"Prices"</h2>
             <search>
                 <form method="get" action="/gateway/costs" class="filters">
