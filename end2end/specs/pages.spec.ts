@@ -1,7 +1,7 @@
 /** Every page with JavaScript: comes alive without a complaint, is accessible in both themes, and fits every width. */
 import { readFile } from "node:fs/promises";
 import { address, expect, test, STRANGER } from "../fixtures/test.ts";
-import { expectAccessible, expectNoSidewaysScroll, unfold, WIDTHS } from "../fixtures/look.ts";
+import { expectAccessible, expectNoSidewaysScroll, expectUniqueIds, unfold, WIDTHS } from "../fixtures/look.ts";
 import { API_DOCS, INSIDE, OUTSIDE } from "../fixtures/places.ts";
 
 test("the list of places is the list of routes", async () => {
@@ -20,6 +20,7 @@ for (const theme of ["light", "dark"] as const) {
         await page.goto(address(place, { anomaly, call }));
         await expect(page.getByRole("heading", { level: 1 })).toHaveText(place.heading);
         await expect(page).toHaveTitle(new RegExp(` · Bellwether$`));
+        await expectUniqueIds(page);
 
         await expect(page.locator(".live")).toHaveText("Live");
         const account = page.locator(".account");

@@ -120,7 +120,7 @@ fn Acts(provider: Provider) -> impl IntoView {
 
 #[component]
 fn Fields(provider: Option<Provider>, refusal: crate::call::Refusal) -> impl IntoView {
-    let scope = provider.as_ref().map(|provider| provider.id.to_string()).unwrap_or_default();
+    let scope = provider.as_ref().map_or_else(|| "new-provider".to_owned(), |provider| provider.id.to_string());
     let kinds: Vec<_> =
         ProviderKind::ALL.iter().map(|kind| (kind.as_str().to_owned(), kind.as_str().to_owned())).collect();
     let kind = provider.as_ref().map_or(ProviderKind::OpenAi, |provider| provider.kind).as_str();

@@ -131,7 +131,7 @@ fn Acts(route: Route) -> impl IntoView {
 
 #[component]
 fn Fields(route: Option<Route>, refusal: Refusal) -> impl IntoView {
-    let scope = route.as_ref().map(|route| route.id.to_string()).unwrap_or_default();
+    let scope = route.as_ref().map_or_else(|| "new-route".to_owned(), |route| route.id.to_string());
     let modes: Vec<_> =
         SafetyMode::ALL.iter().map(|mode| (mode.as_str().to_owned(), mode.as_str().to_owned())).collect();
     let put: Option<PutRoute> = route.map(|route| route.settings);
