@@ -12,8 +12,30 @@ use super::verdict::{Finding, Kind, Severity, excerpt};
 /// Bytes of system prompt that are read for prohibitions.
 const MOST_BYTES: usize = 16 * 1024;
 const FORBIDDING: &[&str] = &[
-    "do not", "don't", "dont", "never", "not allowed", "not permitted", "not programmed", "avoid", "avoiding", "refrain", "prohibited", "forbidden", "under no circumstances",
-    "must not", "should not", "cannot", "may not", "confidential", "secret", "keep", "without revealing", "no information", "is not", "limitation",
+    "do not",
+    "don't",
+    "dont",
+    "never",
+    "not allowed",
+    "not permitted",
+    "not programmed",
+    "avoid",
+    "avoiding",
+    "refrain",
+    "prohibited",
+    "forbidden",
+    "under no circumstances",
+    "must not",
+    "should not",
+    "cannot",
+    "may not",
+    "confidential",
+    "secret",
+    "keep",
+    "without revealing",
+    "no information",
+    "is not",
+    "limitation",
 ];
 
 /// Word stems of what the operator forbids to talk about or to reveal.
@@ -41,7 +63,8 @@ impl Protected {
             }
             let secret = lexicon.names(Family::Injection).iter().position(|n| n == "secret");
             let hits = lexicon.search(&folded.text, &words);
-            protected.secret |= !protected.stems.is_empty() && hits.iter().any(|h| h.family == Family::Injection && Some(usize::from(h.concept)) == secret);
+            protected.secret |= !protected.stems.is_empty()
+                && hits.iter().any(|h| h.family == Family::Injection && Some(usize::from(h.concept)) == secret);
         }
         protected
     }
@@ -65,14 +88,16 @@ impl Protected {
             let has = |wanted: Option<u8>| {
                 let from = reading.hits.partition_point(|h| h.first < words.start);
                 let in_sentence = reading.hits[from..].iter().take_while(|h| h.first < words.end);
-                wanted.is_some() && in_sentence.filter(|h| h.family == Family::Injection).any(|h| Some(h.concept) == wanted)
+                wanted.is_some()
+                    && in_sentence.filter(|h| h.family == Family::Injection).any(|h| Some(h.concept) == wanted)
             };
             let mut shared: Vec<String> = content_stems(folded).filter(|s| self.stems.contains(s)).collect();
             shared.sort_unstable();
             shared.dedup();
             let asks = has(reveal) || has(question) || has(task) || folded.contains('?');
             let secrets = self.secret && has(secret);
-            let score = 0.26 * shared.len().min(3) as f32 + if asks { 0.24 } else { 0.0 } + if secrets { 0.3 } else { 0.0 };
+            let score =
+                0.26 * shared.len().min(3) as f32 + if asks { 0.24 } else { 0.0 } + if secrets { 0.3 } else { 0.0 };
             if (!shared.is_empty() || secrets) && best.as_ref().is_none_or(|b| score > b.0) {
                 best = Some((score, sentence, shared));
             }
@@ -95,17 +120,74 @@ impl Protected {
 }
 
 fn content_stems(text: &str) -> impl Iterator<Item = String> {
-    let words = text.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|w| w.len() >= 3 && !is_stop_word(w) && !is_instruction_word(w));
+    let words = text
+        .split(|c: char| !c.is_alphanumeric() && c != '\'')
+        .filter(|w| w.len() >= 3 && !is_stop_word(w) && !is_instruction_word(w));
     words.map(|w| stem(w).to_owned())
 }
 
 /// Words of prohibitions themselves: every system prompt has them and they name no subject.
 fn is_instruction_word(word: &str) -> bool {
     const WORDS: &[&str] = &[
-        "avoid", "never", "discuss", "discussing", "talk", "talking", "topic", "topics", "reveal", "share", "anyone", "provide", "answer", "question", "questions", "user", "users",
-        "help", "please", "tell", "give", "strictly", "under", "circumstances", "related", "programmed", "allowed", "chatbot", "assistant", "information", "instead", "designed", "keep",
-        "things", "thing", "anything", "something", "people", "way", "use", "make", "name", "other", "specific", "explain", "describe", "write", "limitation", "role", "job", "task",
-        "developed", "conversation", "focused", "stay", "any", "only", "advice", "like",
+        "avoid",
+        "never",
+        "discuss",
+        "discussing",
+        "talk",
+        "talking",
+        "topic",
+        "topics",
+        "reveal",
+        "share",
+        "anyone",
+        "provide",
+        "answer",
+        "question",
+        "questions",
+        "user",
+        "users",
+        "help",
+        "please",
+        "tell",
+        "give",
+        "strictly",
+        "under",
+        "circumstances",
+        "related",
+        "programmed",
+        "allowed",
+        "chatbot",
+        "assistant",
+        "information",
+        "instead",
+        "designed",
+        "keep",
+        "things",
+        "thing",
+        "anything",
+        "something",
+        "people",
+        "way",
+        "use",
+        "make",
+        "name",
+        "other",
+        "specific",
+        "explain",
+        "describe",
+        "write",
+        "limitation",
+        "role",
+        "job",
+        "task",
+        "developed",
+        "conversation",
+        "focused",
+        "stay",
+        "any",
+        "only",
+        "advice",
+        "like",
     ];
     WORDS.contains(&word)
 }
@@ -113,6 +195,7 @@ fn is_instruction_word(word: &str) -> bool {
 fn contains_phrase(text: &str, phrase: &str) -> bool {
     text.match_indices(phrase).any(|(at, _)| {
         let outside = |b: Option<&u8>| b.is_none_or(|b| !b.is_ascii_alphanumeric());
-        outside(at.checked_sub(1).and_then(|i| text.as_bytes().get(i))) && outside(text.as_bytes().get(at + phrase.len()))
+        outside(at.checked_sub(1).and_then(|i| text.as_bytes().get(i)))
+            && outside(text.as_bytes().get(at + phrase.len()))
     })
 }

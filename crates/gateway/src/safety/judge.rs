@@ -51,24 +51,39 @@ pub struct Judge {
     lexicon: Arc<Lexicon>,
     rules: Rules,
     model: Model,
-    ground: Ground,
+    pub(crate) ground: Ground,
 }
 
 impl Judge {
     /// The judge that is shipped. Fails only when a file of `config/safety` was changed without training again.
     pub fn standard() -> Result<Self, ModelError> {
-        let lexicon = Arc::new(Lexicon::standard()?);
-        let model = Model::read(STANDARD, lexicon.fingerprint())?;
-        Self::with(&lexicon, model, MEASURES, Ground::read(GROUND)?)
+        Self::read(STANDARD, MEASURES, GROUND)
     }
 
-    pub(crate) fn with(lexicon: &Arc<Lexicon>, model: Model, measures: &str, ground: Ground) -> Result<Self, ModelError> {
+    pub(crate) fn read(model: &[u8], measures: &str, ground: &str) -> Result<Self, ModelError> {
+        let lexicon = Arc::new(Lexicon::standard()?);
+        let model = Model::read(model, lexicon.fingerprint())?;
+        Self::with(&lexicon, model, measures, Ground::read(ground)?)
+    }
+
+    pub(crate) fn with(
+        lexicon: &Arc<Lexicon>,
+        model: Model,
+        measures: &str,
+        ground: Ground,
+    ) -> Result<Self, ModelError> {
         Ok(Self { rules: Rules::read(RULES, measures, lexicon)?, lexicon: Arc::clone(lexicon), model, ground })
     }
 
     /// The rules with what was measured about each.
     pub fn rules(&self) -> Vec<RuleCard> {
-        let card = |r: &Rule| RuleCard { name: r.name.clone(), kind: r.kind, severity: r.severity, reason: r.reason.clone(), measures: r.measures };
+        let card = |r: &Rule| RuleCard {
+            name: r.name.clone(),
+            kind: r.kind,
+            severity: r.severity,
+            reason: r.reason.clone(),
+            measures: r.measures,
+        };
         self.rules.all.iter().map(card).collect()
     }
 
@@ -76,7 +91,8 @@ impl Judge {
     pub fn judge_prompt(&self, segments: &[Segment<'_>]) -> Verdict {
         let mut verdict = Verdict::default();
         let mut left = MOST_BYTES;
-        let protected = conflict::Protected::new(segments.iter().filter(|s| s.role == Role::System).map(|s| s.text), &self.lexicon);
+        let protected =
+            conflict::Protected::new(segments.iter().filter(|s| s.role == Role::System).map(|s| s.text), &self.lexicon);
         for (number, segment) in segments.iter().enumerate().rev() {
             for (offset, text) in ends(segment.text, left, &mut verdict.truncated) {
                 left -= text.len();
@@ -106,7 +122,14 @@ impl Judge {
         verdict
     }
 
-    fn judge_text(&self, text: &str, place: Place, kind: HeadKind, protected: Option<&conflict::Protected>, verdict: &mut Verdict) {
+    fn judge_text(
+        &self,
+        text: &str,
+        place: Place,
+        kind: HeadKind,
+        protected: Option<&conflict::Protected>,
+        verdict: &mut Verdict,
+    ) {
         let reading = Reading::new(text, &self.lexicon);
         if let Some(finding) = protected.and_then(|p| p.asked_for(text, &reading, &self.lexicon)) {
             verdict.add(place.put(finding));
@@ -125,7 +148,15 @@ impl Judge {
         }
     }
 
-    fn judge_reading(&self, text: &str, reading: &Reading, place: Place, head_kind: HeadKind, disguise: Option<Disguise>, verdict: &mut Verdict) {
+    fn judge_reading(
+        &self,
+        text: &str,
+        reading: &Reading,
+        place: Place,
+        head_kind: HeadKind,
+        disguise: Option<Disguise>,
+        verdict: &mut Verdict,
+    ) {
         let family = head_kind.family();
         let kind = if family == Family::Harm { Kind::Content } else { Kind::Injection };
         let head = self.model.head(head_kind);
@@ -165,11 +196,24 @@ impl Judge {
     }
 
     #[expect(clippy::too_many_arguments, reason = "one call site; the arguments are what a finding is made of")]
-    fn model_finding(&self, text: &str, reading: &Reading, place: Place, head_kind: HeadKind, best: &Scored, score: f32, disguise: Option<Disguise>) -> Finding {
+    fn model_finding(
+        &self,
+        text: &str,
+        reading: &Reading,
+        place: Place,
+        head_kind: HeadKind,
+        best: &Scored,
+        score: f32,
+        disguise: Option<Disguise>,
+    ) -> Finding {
         let family = head_kind.family();
         let evidence = reading.evidence(&best.sentences, self.model.head(head_kind), family, &self.lexicon);
-        let names: Vec<String> =
-            evidence.concepts.iter().filter_map(|c| self.lexicon.names(family).get(usize::from(*c))).map(|name| name.replace('_', " ")).collect();
+        let names: Vec<String> = evidence
+            .concepts
+            .iter()
+            .filter_map(|c| self.lexicon.names(family).get(usize::from(*c)))
+            .map(|name| name.replace('_', " "))
+            .collect();
         let looks = match head_kind {
             HeadKind::Prompt => "reads like an attempt to turn the model against its instructions",
             HeadKind::Data => "reads like an instruction to the model inside data",
@@ -189,6 +233,11 @@ impl Judge {
         };
         hide(place.put(finding), place, disguise)
     }
+}
+
+/// Whether these are the files that are compiled in.
+pub(crate) fn is_shipped(model: &[u8], measures: &str, ground: &str) -> bool {
+    model == STANDARD && measures == MEASURES && ground == GROUND
 }
 
 /// How a text was hidden, and how many bytes of the outer text it came from.

@@ -45,13 +45,23 @@ impl Reading {
             for (i, a) in hits.iter().enumerate() {
                 let alone = head.concept_weight(u32::from(a.concept));
                 if alone > best.weight {
-                    best = Evidence { bytes: a.bytes.start as usize..a.bytes.end as usize, weight: alone, concepts: vec![a.concept] };
+                    best = Evidence {
+                        bytes: a.bytes.start as usize..a.bytes.end as usize,
+                        weight: alone,
+                        concepts: vec![a.concept],
+                    };
                 }
-                for b in hits[i + 1..].iter().filter(|b| b.first > a.last && b.first - a.last <= super::features::PAIR_GAP) {
+                for b in
+                    hits[i + 1..].iter().filter(|b| b.first > a.last && b.first - a.last <= super::features::PAIR_GAP)
+                {
                     let pair = head.concept_weight(super::model::pair_index(names.len(), a.concept, b.concept));
                     let weight = pair + alone + head.concept_weight(u32::from(b.concept));
                     if weight > best.weight {
-                        best = Evidence { bytes: a.bytes.start as usize..b.bytes.end as usize, weight, concepts: vec![a.concept, b.concept] };
+                        best = Evidence {
+                            bytes: a.bytes.start as usize..b.bytes.end as usize,
+                            weight,
+                            concepts: vec![a.concept, b.concept],
+                        };
                     }
                 }
             }

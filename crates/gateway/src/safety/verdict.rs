@@ -142,7 +142,13 @@ impl Verdict {
     /// Strongest first, and not more than a person reads.
     pub(crate) fn settle(&mut self) {
         const MOST: usize = 32;
-        self.findings.sort_by(|a, b| b.score.total_cmp(&a.score).then(b.severity.cmp(&a.severity)).then(a.segment.cmp(&b.segment)).then(a.span.start.cmp(&b.span.start)));
+        self.findings.sort_by(|a, b| {
+            b.score
+                .total_cmp(&a.score)
+                .then(b.severity.cmp(&a.severity))
+                .then(a.segment.cmp(&b.segment))
+                .then(a.span.start.cmp(&b.span.start))
+        });
         self.findings.truncate(MOST);
     }
 }

@@ -12,6 +12,7 @@ mod machine;
 mod process;
 mod prometheus;
 mod report;
+mod safety;
 mod sender;
 mod server;
 mod spread;
@@ -29,7 +30,7 @@ use tempfile::TempDir;
 pub(super) struct Args {
     #[command(subcommand)]
     name: Name,
-    /// Folder with public data sets, for measurements against them; those there are today make their own data.
+    /// Folder with public data sets, for measurements against them: `safety` needs it, the others make their own data.
     #[arg(long, global = true, value_name = "DIR")]
     data: Option<PathBuf>,
     /// Where the scratch folder is made and removed again, so that you choose the disk; the system's folder for
@@ -49,10 +50,12 @@ enum Name {
     DetectLatency(detect_latency::Args),
     /// Memory idle and with the demo, first byte of a page, size of the WASM.
     Footprint(footprint::Args),
+    /// How well the safety judge finds attacks and spares harmless texts, and how long it takes; `--train` trains it anew.
+    Safety(safety::Args),
 }
 
 pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
-    if let Some(data) = args.data {
+    if let Some(data) = &args.data {
         anyhow::ensure!(data.is_dir(), "there is no folder {}", data.display());
     }
     let scratch = scratch(args.scratch)?;
@@ -60,8 +63,16 @@ pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         Name::Ingest(args) => ingest::run(&args, scratch.path()).await?,
         Name::DetectLatency(args) => detect_latency::run(&args, scratch.path()).await?,
         Name::Footprint(args) => footprint::run(&args, scratch.path()).await?,
+        Name::Safety(safety) => {
+            let data = args.data.context("--data DIR is needed: the folder with the labelled sets")?;
+            return say(&safety::run(&safety, &data)?, args.json);
+        }
     };
-    super::log::print(&if args.json { serde_json::to_string(&report)? } else { report.to_string() });
+    say(&report, args.json)
+}
+
+fn say(report: &(impl serde::Serialize + std::fmt::Display), as_json: bool) -> anyhow::Result<ExitCode> {
+    super::log::print(&if as_json { serde_json::to_string(report)? } else { report.to_string() });
     Ok(ExitCode::SUCCESS)
 }
 

@@ -28,7 +28,8 @@ pub(super) fn of(reading: &Reading, sentence: usize, lexicon: &Lexicon) -> Optio
     let names = lexicon.names(Family::Claim);
     let from = reading.hits.partition_point(|h| h.first < words.start);
     let mut counts = [0_usize; 3];
-    let mut claim = Claim { field: Field::Financial, sure: false, advises: false, specific: false, cites: false, hedged: false };
+    let mut claim =
+        Claim { field: Field::Financial, sure: false, advises: false, specific: false, cites: false, hedged: false };
     for hit in reading.hits[from..].iter().take_while(|h| h.first < words.end).filter(|h| h.family == Family::Claim) {
         match names.get(usize::from(hit.concept)).map(String::as_str) {
             Some("financial") => counts[0] += 1,
@@ -42,7 +43,8 @@ pub(super) fn of(reading: &Reading, sentence: usize, lexicon: &Lexicon) -> Optio
         }
     }
     let most = counts.iter().copied().max().filter(|most| *most > 0)?;
-    claim.field = [Field::Financial, Field::Medical, Field::Legal].into_iter().zip(counts).find(|(_, count)| *count == most)?.0;
+    claim.field =
+        [Field::Financial, Field::Medical, Field::Legal].into_iter().zip(counts).find(|(_, count)| *count == most)?.0;
     let text = reading.folded.text.get(reading.words.bytes_of(sentence..sentence + 1))?;
     if text.ends_with('?') {
         return None;
@@ -55,7 +57,13 @@ impl Claim {
     /// 0.5 is where a person should look at it.
     pub(super) fn score(&self, supported: Option<f32>) -> f32 {
         let mut score = 0.15_f32;
-        for (holds, weight) in [(self.sure, 0.35), (self.specific, 0.2), (self.advises, 0.2), (self.cites && self.specific, 0.15), (self.hedged, -0.35)] {
+        for (holds, weight) in [
+            (self.sure, 0.35),
+            (self.specific, 0.2),
+            (self.advises, 0.2),
+            (self.cites && self.specific, 0.15),
+            (self.hedged, -0.35),
+        ] {
             score += if holds { weight } else { 0.0 };
         }
         match supported {
@@ -89,7 +97,12 @@ impl Claim {
             Field::Legal => "legal",
         };
         let mut marks = Vec::new();
-        for (holds, mark) in [(self.sure, "sounds certain"), (self.specific, "gives figures"), (self.advises, "advises"), (self.cites, "cites")] {
+        for (holds, mark) in [
+            (self.sure, "sounds certain"),
+            (self.specific, "gives figures"),
+            (self.advises, "advises"),
+            (self.cites, "cites"),
+        ] {
             if holds {
                 marks.push(mark);
             }
@@ -99,6 +112,9 @@ impl Claim {
             Some(_) => "; the context has similar words",
             None => "",
         };
-        format!("a {field} claim that {}{basis}", if marks.is_empty() { "is not hedged".to_owned() } else { marks.join(", ") })
+        format!(
+            "a {field} claim that {}{basis}",
+            if marks.is_empty() { "is not hedged".to_owned() } else { marks.join(", ") }
+        )
     }
 }

@@ -20,7 +20,8 @@ pub(crate) struct Ground {
 impl Ground {
     /// One number a line.
     pub(crate) fn read(text: &str) -> Result<Self, ModelError> {
-        let numbers: Vec<f32> = text.lines().filter(|l| !l.starts_with('#')).filter_map(|l| l.trim().parse().ok()).collect();
+        let numbers: Vec<f32> =
+            text.lines().filter(|l| !l.starts_with('#')).filter_map(|l| l.trim().parse().ok()).collect();
         Ok(Self { weights: numbers.try_into().map_err(|_| ModelError::Format)? })
     }
 
@@ -90,12 +91,21 @@ impl Support {
         }
         let share = |part: f32, whole: f32| if whole > 0.0 { part / whole } else { 0.0 };
         let question = f32::from(u8::from(folded.contains('?')));
-        [share(known, count), share(known_content, content), share(known_pairs, pairs), longest.min(6.0) / 6.0, question, first_person]
+        [
+            share(known, count),
+            share(known_content, content),
+            share(known_pairs, pairs),
+            longest.min(6.0) / 6.0,
+            question,
+            first_person,
+        ]
     }
 
     /// A number of the statement that the context does not have. Single digits are counts and list marks.
     pub(crate) fn foreign_number<'a>(&self, folded: &'a str) -> Option<&'a str> {
-        words(folded).find(|w| w.len() > 1 && w.bytes().all(|b| b.is_ascii_digit()) && !self.numbers.contains(&hash(w.as_bytes())))
+        words(folded).find(|w| {
+            w.len() > 1 && w.bytes().all(|b| b.is_ascii_digit()) && !self.numbers.contains(&hash(w.as_bytes()))
+        })
     }
 }
 

@@ -17,8 +17,15 @@ const MOST_SENTENCES: usize = 200;
 /// Statements with fewer content words are greetings and connections.
 const LEAST_CONTENT: usize = 4;
 
-pub(crate) fn judge(text: &str, reading: &Reading, context: Option<&str>, ground: &Ground, lexicon: &Lexicon, verdict: &mut Verdict) {
-    let support = context.map(|context| Support::new(context));
+pub(crate) fn judge(
+    text: &str,
+    reading: &Reading,
+    context: Option<&str>,
+    ground: &Ground,
+    lexicon: &Lexicon,
+    verdict: &mut Verdict,
+) {
+    let support = context.map(Support::new);
     if let Some(support) = &support {
         let grounded = ground.share(support, &reading.folded.text);
         verdict.groundedness = Some(grounded);
@@ -50,10 +57,20 @@ pub(crate) fn judge(text: &str, reading: &Reading, context: Option<&str>, ground
         let share = supported.unwrap_or(1.0);
         if share < 0.5 && ground::content_words(folded).count() >= LEAST_CONTENT {
             let severity = Severity::of_score(1.0 - share).min(Severity::High);
-            verdict.add(finding("unsupported-statement", 1.0 - share, severity, "the context does not support this statement".to_owned()));
+            verdict.add(finding(
+                "unsupported-statement",
+                1.0 - share,
+                severity,
+                "the context does not support this statement".to_owned(),
+            ));
         }
         if let Some(number) = support.foreign_number(folded) {
-            verdict.add(finding("number-not-in-context", 0.7, Severity::High, format!("the number {number} is not in the context")));
+            verdict.add(finding(
+                "number-not-in-context",
+                0.7,
+                Severity::High,
+                format!("the number {number} is not in the context"),
+            ));
         }
     }
 }

@@ -56,7 +56,8 @@ pub(crate) fn parse_concepts(text: &str, file: &'static str) -> Result<Concepts,
             concepts.names.push(name.to_owned());
             continue;
         }
-        let concept = concepts.names.len().checked_sub(1).ok_or_else(|| wrong("a phrase before the first [concept]"))?;
+        let concept =
+            concepts.names.len().checked_sub(1).ok_or_else(|| wrong("a phrase before the first [concept]"))?;
         let concept = u8::try_from(concept).map_err(|_| wrong("more than 256 concepts"))?;
         for phrase in line.split(',').map(str::trim).filter(|p| !p.is_empty()) {
             let stem = fold_phrase(phrase.trim_end_matches('*').trim_end());

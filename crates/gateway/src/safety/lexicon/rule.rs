@@ -48,7 +48,6 @@ struct Step {
 #[derive(Clone, Debug)]
 pub(crate) struct RuleHit {
     pub rule: usize,
-    pub sentence: usize,
     /// Bytes of the folded text.
     pub bytes: std::ops::Range<usize>,
 }
@@ -77,7 +76,8 @@ impl Rules {
             let family = if rule.kind == Kind::Content { Family::Harm } else { Family::Injection };
             let concept = |name: &str| {
                 let at = lexicon.names(family).iter().position(|known| known == name);
-                at.and_then(|at| u8::try_from(at).ok()).ok_or_else(|| wrong(format!("there is no concept {name:?} of this kind")))
+                at.and_then(|at| u8::try_from(at).ok())
+                    .ok_or_else(|| wrong(format!("there is no concept {name:?} of this kind")))
             };
             if line == "in data" {
                 rule.data_only = true;
@@ -113,13 +113,20 @@ impl Rules {
         let mut found = Vec::new();
         for (number, rule) in self.all.iter().enumerate().filter(|(_, r)| data || !r.data_only) {
             let family = if rule.kind == Kind::Content { Family::Harm } else { Family::Injection };
-            let begins = |hit: &Hit| hit.family == family && rule.sequences.iter().any(|s| s.first().is_some_and(|step| step.concept == hit.concept));
+            let begins = |hit: &Hit| {
+                hit.family == family
+                    && rule.sequences.iter().any(|s| s.first().is_some_and(|step| step.concept == hit.concept))
+            };
             let first = hits.iter().enumerate().filter(|(_, hit)| begins(hit)).find_map(|(i, hit)| {
                 let sentence = sentence_of(hit.first as usize);
                 let inside = |word: u32| sentence_of(word as usize) == sentence;
                 let end = rule.sequences.iter().find_map(|steps| rest_of(steps, hits, i, family, &inside))?;
-                let spoiled = |h: &Hit| h.family == family && rule.unless.contains(&h.concept) && inside(h.first);
-                (rule.unless.is_empty() || !hits.iter().any(spoiled)).then(|| RuleHit { rule: number, sentence, bytes: hit.bytes.start as usize..end as usize })
+                let spoils = |h: &Hit| h.family == family && rule.unless.contains(&h.concept);
+                let around = || hits[..i].iter().rev().take_while(|h| inside(h.first));
+                let behind = || hits[i..].iter().take_while(|h| inside(h.first));
+                let is_spoiled = !rule.unless.is_empty() && around().chain(behind()).any(spoils);
+                let bytes = hit.bytes.start as usize..end as usize;
+                (!is_spoiled).then_some(RuleHit { rule: number, bytes })
             });
             found.extend(first);
         }
@@ -138,7 +145,8 @@ fn rest_of(steps: &[Step], hits: &[Hit], first: usize, family: Family, inside: &
     for step in &steps[1..] {
         let last = hits[at].last;
         let mut near = hits[at + 1..].iter().take_while(|h| h.first <= last + 1 + step.gap);
-        let next = near.position(|h| h.family == family && h.concept == step.concept && h.first > last && inside(h.first))?;
+        let next =
+            near.position(|h| h.family == family && h.concept == step.concept && h.first > last && inside(h.first))?;
         at += 1 + next;
         end = hits[at].bytes.end;
     }
@@ -155,5 +163,14 @@ fn heading(rest: &str) -> Option<Rule> {
     };
     let severity = Severity::parse(parts.next()?)?;
     let reason = parts.next()?.to_owned();
-    Some(Rule { name: name.to_owned(), kind, severity, reason, data_only: false, measures: Measures::default(), sequences: Vec::new(), unless: Vec::new() })
+    Some(Rule {
+        name: name.to_owned(),
+        kind,
+        severity,
+        reason,
+        data_only: false,
+        measures: Measures::default(),
+        sequences: Vec::new(),
+        unless: Vec::new(),
+    })
 }

@@ -55,7 +55,11 @@ pub(super) fn find(text: &str, mut report: impl FnMut(Finding)) {
             segment: 0,
             excerpt: masked(&text[piece.range.clone()]),
             span: piece.range,
-            reason: format!("contains {} {}", if piece.name.starts_with(['a', 'e', 'i', 'o', 'u', 'I', 'A']) { "an" } else { "a" }, piece.name),
+            reason: format!(
+                "contains {} {}",
+                if piece.name.starts_with(['a', 'e', 'i', 'o', 'u', 'I', 'A']) { "an" } else { "a" },
+                piece.name
+            ),
             hidden_as: None,
         });
     }

@@ -16,7 +16,10 @@ pub(super) fn at(bytes: &[u8], start: usize) -> Option<Piece> {
         return None;
     }
     let text = &bytes[start..end];
-    card(text, start).or_else(|| social_security(text, start)).or_else(|| ip_address(text, start)).or_else(|| telephone(text, start))
+    card(text, start)
+        .or_else(|| social_security(text, start))
+        .or_else(|| ip_address(text, start))
+        .or_else(|| telephone(text, start))
 }
 
 fn card(text: &[u8], start: usize) -> Option<Piece> {
@@ -47,8 +50,16 @@ fn card(text: &[u8], start: usize) -> Option<Piece> {
 
 /// Issued ranges, and the Luhn check of ISO/IEC 7812-1.
 fn is_card(digits: &[u8]) -> bool {
-    let issued = matches!(digits, [4, ..] | [5, 1..=5, ..] | [2, 2..=7, ..] | [3, 4 | 7, ..] | [3, 0 | 5 | 6 | 8, ..] | [6, 0 | 2 | 4 | 5, ..]);
-    let sum: u32 = digits.iter().rev().enumerate().map(|(i, d)| u32::from(if i % 2 == 1 { d * 2 / 10 + d * 2 % 10 } else { *d })).sum();
+    let issued = matches!(
+        digits,
+        [4, ..] | [5, 1..=5, ..] | [2, 2..=7, ..] | [3, 4 | 7, ..] | [3, 0 | 5 | 6 | 8, ..] | [6, 0 | 2 | 4 | 5, ..]
+    );
+    let sum: u32 = digits
+        .iter()
+        .rev()
+        .enumerate()
+        .map(|(i, d)| u32::from(if i % 2 == 1 { d * 2 / 10 + d * 2 % 10 } else { *d }))
+        .sum();
     issued && sum.is_multiple_of(10) && digits.windows(2).any(|pair| pair[0] != pair[1])
 }
 
@@ -56,15 +67,24 @@ fn is_card(digits: &[u8]) -> bool {
 fn social_security(text: &[u8], start: usize) -> Option<Piece> {
     let [a @ .., b'-', g1, g2, b'-', s1, s2, s3, s4] = text.get(..11)? else { return None };
     let digits = a.len() == 3 && a.iter().chain([g1, g2, s1, s2, s3, s4]).all(u8::is_ascii_digit);
-    let given = a != b"000" && a != b"666" && a.first() != Some(&b'9') && [*g1, *g2] != *b"00" && [*s1, *s2, *s3, *s4] != *b"0000";
-    (digits && given && text.len() == 11).then(|| Piece::personal("social security number", Severity::High, 0.85, start..start + 11))
+    let given = a != b"000"
+        && a != b"666"
+        && a.first() != Some(&b'9')
+        && [*g1, *g2] != *b"00"
+        && [*s1, *s2, *s3, *s4] != *b"0000";
+    (digits && given && text.len() == 11)
+        .then(|| Piece::personal("social security number", Severity::High, 0.85, start..start + 11))
 }
 
 fn ip_address(text: &[u8], start: usize) -> Option<Piece> {
     let text = std::str::from_utf8(text).ok()?;
     let address: std::net::Ipv4Addr = text.parse().ok()?;
     // A version number often looks like an address of the first networks; addresses inside one house say little of a person.
-    let public = !address.is_private() && !address.is_loopback() && !address.is_unspecified() && !address.is_broadcast() && address.octets()[0] > 10;
+    let public = !address.is_private()
+        && !address.is_loopback()
+        && !address.is_unspecified()
+        && !address.is_broadcast()
+        && address.octets()[0] > 10;
     public.then(|| Piece::personal("IP address", Severity::Low, 0.5, start..start + text.len()))
 }
 
@@ -72,14 +92,22 @@ fn ip_address(text: &[u8], start: usize) -> Option<Piece> {
 fn telephone(text: &[u8], start: usize) -> Option<Piece> {
     let shape: String = text.iter().map(|b| if b.is_ascii_digit() { '9' } else { char::from(*b) }).collect();
     let digits = text.iter().filter(|b| b.is_ascii_digit()).count();
-    let international = shape.starts_with('+') && (9..=15).contains(&digits) && !shape[1..].contains('+') && !shape.contains("  ");
-    let american = matches!(shape.as_str(), "(999) 999-9999" | "(999)999-9999" | "999-999-9999" | "999.999.9999" | "1-999-999-9999");
-    (international || american).then(|| Piece::personal("telephone number", Severity::Low, 0.8, start..start + text.len()))
+    let international =
+        shape.starts_with('+') && (9..=15).contains(&digits) && !shape[1..].contains('+') && !shape.contains("  ");
+    let american = matches!(
+        shape.as_str(),
+        "(999) 999-9999" | "(999)999-9999" | "999-999-9999" | "999.999.9999" | "1-999-999-9999"
+    );
+    (international || american)
+        .then(|| Piece::personal("telephone number", Severity::Low, 0.8, start..start + text.len()))
 }
 
 /// Numbers that begin with letters: IBAN, British national insurance.
 pub(super) fn lettered(bytes: &[u8], start: usize) -> Option<Piece> {
-    if !bytes[start].is_ascii_uppercase() || !bytes.get(start + 1)?.is_ascii_uppercase() || !bytes.get(start + 2)?.is_ascii_digit() {
+    if !bytes[start].is_ascii_uppercase()
+        || !bytes.get(start + 1)?.is_ascii_uppercase()
+        || !bytes.get(start + 2)?.is_ascii_digit()
+    {
         return None;
     }
     let shape = run(bytes, start, 44, |b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b' ');
@@ -113,9 +141,13 @@ fn insurance(text: &[u8], start: usize) -> Option<Piece> {
         compact.push(*b);
         if compact.len() == 9 {
             let form = compact[2..8].iter().all(u8::is_ascii_digit) && matches!(compact[8], b'A'..=b'D');
-            let letters = compact[..2].iter().all(|b| b.is_ascii_uppercase() && !matches!(b, b'D' | b'F' | b'I' | b'Q' | b'U' | b'V')) && compact[1] != b'O';
+            let letters = compact[..2]
+                .iter()
+                .all(|b| b.is_ascii_uppercase() && !matches!(b, b'D' | b'F' | b'I' | b'Q' | b'U' | b'V'))
+                && compact[1] != b'O';
             let ends = text.get(i + 1).is_none_or(|b| *b == b' ');
-            return (form && letters && ends).then(|| Piece::personal("national insurance number", Severity::High, 0.7, start..start + i + 1));
+            return (form && letters && ends)
+                .then(|| Piece::personal("national insurance number", Severity::High, 0.7, start..start + i + 1));
         }
     }
     None

@@ -22,7 +22,9 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
             _ => None,
         };
         inside = b.is_ascii_alphanumeric() || b == b'_' || !b.is_ascii();
-        if let Some(piece) = piece.filter(|p| text.is_char_boundary(p.range.start) && text.is_char_boundary(p.range.end)) {
+        if let Some(piece) =
+            piece.filter(|p| text.is_char_boundary(p.range.start) && text.is_char_boundary(p.range.end))
+        {
             at = piece.range.end.max(at + 1);
             // What ends in the middle of a word was no piece of the word's beginning; what follows is looked at afresh.
             inside = false;

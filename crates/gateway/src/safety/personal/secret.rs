@@ -40,8 +40,21 @@ const PREFIXES: &[(&str, usize, &str)] = &[
 
 /// Names that a password or key is assigned to.
 const ASSIGNED: &[&str] = &[
-    "password", "passwd", "pwd", "passphrase", "secret", "secret_key", "client_secret", "api_key", "apikey", "api-key", "access_token", "auth_token",
-    "private_key", "aws_secret_access_key", "token",
+    "password",
+    "passwd",
+    "pwd",
+    "passphrase",
+    "secret",
+    "secret_key",
+    "client_secret",
+    "api_key",
+    "apikey",
+    "api-key",
+    "access_token",
+    "auth_token",
+    "private_key",
+    "aws_secret_access_key",
+    "token",
 ];
 
 pub(super) fn at(bytes: &[u8], start: usize) -> Option<Piece> {
@@ -49,7 +62,10 @@ pub(super) fn at(bytes: &[u8], start: usize) -> Option<Piece> {
     match rest.first()? {
         b'-' => private_key(bytes, start),
         b'e' if rest.starts_with(b"eyJ") => web_token(bytes, start),
-        _ => issued(bytes, start).or_else(|| assigned(bytes, start)).or_else(|| in_address(bytes, start)).or_else(|| bearer(bytes, start)),
+        _ => issued(bytes, start)
+            .or_else(|| assigned(bytes, start))
+            .or_else(|| in_address(bytes, start))
+            .or_else(|| bearer(bytes, start)),
     }
 }
 
@@ -64,7 +80,8 @@ fn issued(bytes: &[u8], start: usize) -> Option<Piece> {
     PREFIXES.iter().filter(|(prefix, ..)| rest.starts_with(prefix.as_bytes())).find_map(|(prefix, least, name)| {
         let key = run(bytes, start + prefix.len(), 512, is_key);
         let key = trim_point(bytes, key);
-        (key.len() >= *least && mixed(&bytes[key.clone()])).then(|| Piece::secret(name, Severity::Critical, 0.97, start..key.end))
+        (key.len() >= *least && mixed(&bytes[key.clone()]))
+            .then(|| Piece::secret(name, Severity::Critical, 0.97, start..key.end))
     })
 }
 
@@ -105,8 +122,11 @@ fn web_token(bytes: &[u8], start: usize) -> Option<Piece> {
 fn assigned(bytes: &[u8], start: usize) -> Option<Piece> {
     let name = run(bytes, start, 40, |b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
     let lower = bytes[name.clone()].to_ascii_lowercase();
-    let ends = |known: &&str| lower.ends_with(known.as_bytes()) && (lower.len() == known.len() || matches!(lower[lower.len() - known.len() - 1], b'_' | b'-'));
-    if !ASSIGNED.iter().any(|known| ends(&known)) {
+    let ends = |known: &str| {
+        lower.ends_with(known.as_bytes())
+            && (lower.len() == known.len() || matches!(lower[lower.len() - known.len() - 1], b'_' | b'-'))
+    };
+    if !ASSIGNED.iter().any(|known| ends(known)) {
         return None;
     }
     let quoted_name = run(bytes, name.end, 1, |b| matches!(b, b'"' | b'\'')).end;
@@ -115,7 +135,12 @@ fn assigned(bytes: &[u8], start: usize) -> Option<Piece> {
         return None;
     }
     let quote = run(bytes, sign.end, 1, |b| matches!(b, b'"' | b'\'' | b'`')).end;
-    let value = trim_point(bytes, run(bytes, quote, 200, |b| b.is_ascii_graphic() && !matches!(b, b'"' | b'\'' | b'`' | b',' | b';' | b')' | b'<' | b'>' | b'{' | b'}')));
+    let value = trim_point(
+        bytes,
+        run(bytes, quote, 200, |b| {
+            b.is_ascii_graphic() && !matches!(b, b'"' | b'\'' | b'`' | b',' | b';' | b')' | b'<' | b'>' | b'{' | b'}')
+        }),
+    );
     looks_secret(&bytes[value.clone()]).then(|| Piece::secret("password or key", Severity::High, 0.8, value))
 }
 
@@ -127,8 +152,15 @@ fn looks_secret(value: &[u8]) -> bool {
     let mut seen = [false; 128];
     value.iter().for_each(|b| seen[usize::from(*b & 127)] = true);
     let different = seen.iter().filter(|s| **s).count();
-    let reference = value.first().is_some_and(|b| matches!(b, b'$' | b'%' | b'*')) || value.contains(&b'(') || value.contains(&b'[');
-    value.len() >= 6 && different >= 5 && letters > 0 && (digits > 0 || signs > 0 && value.len() >= 8) && !reference && signs * 2 <= value.len()
+    let reference = value.first().is_some_and(|b| matches!(b, b'$' | b'%' | b'*'))
+        || value.contains(&b'(')
+        || value.contains(&b'[');
+    value.len() >= 6
+        && different >= 5
+        && letters > 0
+        && (digits > 0 || signs > 0 && value.len() >= 8)
+        && !reference
+        && signs * 2 <= value.len()
 }
 
 /// `postgres://user:password@host`.
@@ -140,8 +172,10 @@ fn in_address(bytes: &[u8], start: usize) -> Option<Piece> {
     if bytes.get(user.end) != Some(&b':') {
         return None;
     }
-    let password = run(bytes, user.end + 1, 128, |b| b.is_ascii_graphic() && !matches!(b, b'/' | b'@' | b'"' | b'$' | b'{'));
-    (bytes.get(password.end) == Some(&b'@') && password.len() >= 3).then(|| Piece::secret("password in an address", Severity::High, 0.9, password))
+    let password =
+        run(bytes, user.end + 1, 128, |b| b.is_ascii_graphic() && !matches!(b, b'/' | b'@' | b'"' | b'$' | b'{'));
+    (bytes.get(password.end) == Some(&b'@') && password.len() >= 3)
+        .then(|| Piece::secret("password in an address", Severity::High, 0.9, password))
 }
 
 fn bearer(bytes: &[u8], start: usize) -> Option<Piece> {
@@ -150,5 +184,6 @@ fn bearer(bytes: &[u8], start: usize) -> Option<Piece> {
         return None;
     }
     let token = trim_point(bytes, run(bytes, start + 7, 2048, |b| is_key(b) || matches!(b, b'+' | b'/' | b'=' | b'~')));
-    (token.len() >= 20 && looks_secret(&bytes[token.clone()])).then(|| Piece::secret("bearer token", Severity::High, 0.9, token))
+    (token.len() >= 20 && looks_secret(&bytes[token.clone()]))
+        .then(|| Piece::secret("bearer token", Severity::High, 0.9, token))
 }

@@ -30,12 +30,20 @@ fn secrets_are_found_by_their_form() {
         (format!("key AKIA{}", "IOSFODNN7EXAMPLE"), "AWS access key", format!("AKIA{}", "IOSFODNN7EXAMPLE")),
         (format!("ghp_{}.", &letters[..36]), "GitHub token", format!("ghp_{}", &letters[..36])),
         (format!("sk-ant-api03-{letters}"), "Anthropic API key", format!("sk-ant-api03-{letters}")),
-        (format!("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.{letters}"), "JSON web token", format!("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.{letters}")),
+        (
+            format!("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.{letters}"),
+            "JSON web token",
+            format!("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.{letters}"),
+        ),
         ("DB_PASSWORD=hunter2x!".to_owned(), "password or key", "hunter2x!".to_owned()),
         (r#"{"api_key": "9f8e7d6c5b4a"}"#.to_owned(), "password or key", "9f8e7d6c5b4a".to_owned()),
         ("postgres://app:s3cret@db:5432/x".to_owned(), "password in an address", "s3cret".to_owned()),
         (format!("Authorization: Bearer {letters}"), "bearer token", letters.to_owned()),
-        ("-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY----- x".to_owned(), "private key", "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----".to_owned()),
+        (
+            "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY----- x".to_owned(),
+            "private key",
+            "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----".to_owned(),
+        ),
     ] {
         assert_eq!(found(&text), [(name, piece.as_str())], "{text}");
     }
@@ -63,7 +71,10 @@ fn what_only_looks_alike_is_left_alone() {
 
 #[test]
 fn redaction_names_what_was_there() {
-    assert_eq!(redact("Mail ä@b.example or jo@b.example, card 4111111111111111!"), "Mail ä@b.example or [email address], card [payment card number]!");
+    assert_eq!(
+        redact("Mail ä@b.example or jo@b.example, card 4111111111111111!"),
+        "Mail ä@b.example or [email address], card [payment card number]!"
+    );
 }
 
 #[test]

@@ -25,7 +25,8 @@ pub(super) fn is_common(word: &str) -> bool {
 
 pub(super) fn enciphered(folded: &Folded, words: &Words, found: &mut Vec<Hidden>) {
     let text = folded.text.as_str();
-    let word = |i: usize| words.ranges.get(i).and_then(|r| text.get(r.start as usize..r.end as usize)).unwrap_or_default();
+    let word =
+        |i: usize| words.ranges.get(i).and_then(|r| text.get(r.start as usize..r.end as usize)).unwrap_or_default();
     let strange = |w: &str| w.bytes().all(|b| b.is_ascii_lowercase() || b == b'\'') && !is_common(w);
     let mut runs = 0;
     let mut start = 0;
@@ -37,8 +38,14 @@ pub(super) fn enciphered(folded: &Folded, words: &Words, found: &mut Vec<Hidden>
         if i - start >= LEAST_WORDS && runs < MOST_RUNS {
             runs += 1;
             let run: Vec<&str> = (start..i).map(word).collect();
-            if let (Some((how, plain)), Some(first), Some(last)) = (solve(&run), words.ranges.get(start), words.ranges.get(i - 1)) {
-                found.push(Hidden { how, text: plain, range: folded.original(first.start as usize..last.end as usize) });
+            if let (Some((how, plain)), Some(first), Some(last)) =
+                (solve(&run), words.ranges.get(start), words.ranges.get(i - 1))
+            {
+                found.push(Hidden {
+                    how,
+                    text: plain,
+                    range: folded.original(first.start as usize..last.end as usize),
+                });
             }
         }
         start = i + 1;
@@ -48,7 +55,8 @@ pub(super) fn enciphered(folded: &Folded, words: &Words, found: &mut Vec<Hidden>
 fn solve(run: &[&str]) -> Option<(&'static str, String)> {
     let mut best = (COMMON_NEEDED - 1, None);
     for key in (1..26).map(Key::Shift).chain([Key::Mirror, Key::Reverse]) {
-        let common = run.iter().take(TRIED_WORDS).filter(|w| (2..=6).contains(&w.len()) && is_common(&key.open(w))).count();
+        let common =
+            run.iter().take(TRIED_WORDS).filter(|w| (2..=6).contains(&w.len()) && is_common(&key.open(w))).count();
         if common > best.0 {
             best = (common, Some(key));
         }
@@ -75,7 +83,11 @@ impl Key {
             Self::Mirror if b.is_ascii_lowercase() => b'z' - (b - b'a'),
             _ => b,
         });
-        if matches!(self, Self::Reverse) { letters.rev().map(char::from).collect() } else { letters.map(char::from).collect() }
+        if matches!(self, Self::Reverse) {
+            letters.rev().map(char::from).collect()
+        } else {
+            letters.map(char::from).collect()
+        }
     }
 
     fn name(self) -> &'static str {

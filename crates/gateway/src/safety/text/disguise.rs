@@ -21,7 +21,9 @@ pub(super) fn latin_of(c: char) -> Option<char> {
                 'ł' | 'Ł' => Some('l'),
                 'đ' | 'Đ' => Some('d'),
                 _ if !matches!(code, 0x250..=0x2AF | 0x1D00..=0x1D7F | 0xA700..=0xA7FF) => None,
-                _ => SMALL.chars().position(|small| small == c).and_then(|i| char::from_u32(u32::from(b'a') + i as u32)),
+                _ => {
+                    SMALL.chars().position(|small| small == c).and_then(|i| char::from_u32(u32::from(b'a') + i as u32))
+                }
             }
         }
     }

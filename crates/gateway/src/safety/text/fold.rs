@@ -147,7 +147,19 @@ mod tests {
 
     #[test]
     fn disguises_fold_to_the_plain_word() {
-        for disguised in ["IGNORE", "ｉｇｎｏｒｅ", "𝐢𝐠𝐧𝐨𝐫𝐞", "i\u{200b}g\u{200d}nore", "ıgnore", "ignоre", "ɪɢɴᴏʀᴇ", "ígnóré", "🇮🇬🇳🇴🇷🇪", "🅸🅶🅽🅾🆁🅴", "ⓘⓖⓝⓞⓡⓔ"] {
+        for disguised in [
+            "IGNORE",
+            "ｉｇｎｏｒｅ",
+            "𝐢𝐠𝐧𝐨𝐫𝐞",
+            "i\u{200b}g\u{200d}nore",
+            "ıgnore",
+            "ignоre",
+            "ɪɢɴᴏʀᴇ",
+            "ígnóré",
+            "🇮🇬🇳🇴🇷🇪",
+            "🅸🅶🅽🅾🆁🅴",
+            "ⓘⓖⓝⓞⓡⓔ",
+        ] {
             assert_eq!(fold(disguised).text, "ignore", "{disguised}");
         }
     }

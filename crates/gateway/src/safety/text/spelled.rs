@@ -42,7 +42,9 @@ fn digits_for_letters(folded: &Folded, found: &mut Vec<Hidden>) {
         }
         if first.is_some() {
             let reads = is_disguised(core.as_bytes());
-            plain.extend(chunk.chars().map(|c| u8::try_from(c).ok().filter(|_| reads).and_then(letter_of).map_or(c, char::from)));
+            plain.extend(
+                chunk.chars().map(|c| u8::try_from(c).ok().filter(|_| reads).and_then(letter_of).map_or(c, char::from)),
+            );
             if reads {
                 last = plain.len();
             }
@@ -66,18 +68,39 @@ fn is_disguised(word: &[u8]) -> bool {
     let letters = word.iter().filter(|b| b.is_ascii_lowercase()).count();
     let signs = word.iter().filter(|b| letter_of(**b).is_some()).count();
     let plain = letters + signs == word.len();
-    let before_a_letter = word.windows(2).filter(|pair| letter_of(pair[0]).is_some() && pair[1].is_ascii_lowercase()).count();
+    let before_a_letter =
+        word.windows(2).filter(|pair| letter_of(pair[0]).is_some() && pair[1].is_ascii_lowercase()).count();
     plain && word.len() >= 3 && letters >= 1 && signs * 3 <= word.len() * 2 && before_a_letter > 0 && !ordinal(word)
 }
 
 fn ordinal(word: &[u8]) -> bool {
     let digits = word.iter().take_while(|b| b.is_ascii_digit()).count();
-    digits > 0 && matches!(&word[digits..], b"st" | b"nd" | b"rd" | b"th" | b"ms" | b"kb" | b"mb" | b"gb" | b"px" | b"pm" | b"am" | b"km" | b"kg" | b"cm" | b"mm")
+    digits > 0
+        && matches!(
+            &word[digits..],
+            b"st"
+                | b"nd"
+                | b"rd"
+                | b"th"
+                | b"ms"
+                | b"kb"
+                | b"mb"
+                | b"gb"
+                | b"px"
+                | b"pm"
+                | b"am"
+                | b"km"
+                | b"kg"
+                | b"cm"
+                | b"mm"
+        )
 }
 
 fn spaced_letters(folded: &Folded, words: &Words, found: &mut Vec<Hidden>) {
     let text = folded.text.as_str();
-    let single = |i: usize| words.ranges.get(i).is_some_and(|r| r.len() == 1 && text.as_bytes()[r.start as usize].is_ascii_lowercase());
+    let single = |i: usize| {
+        words.ranges.get(i).is_some_and(|r| r.len() == 1 && text.as_bytes()[r.start as usize].is_ascii_lowercase())
+    };
     let mut i = 0;
     while i < words.ranges.len() {
         let start = i;

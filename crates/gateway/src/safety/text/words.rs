@@ -26,7 +26,10 @@ impl Words {
     /// The folded bytes of a run of sentences.
     pub(crate) fn bytes_of(&self, sentences: Range<usize>) -> Range<usize> {
         let first = self.sentences.get(sentences.start).and_then(|s| self.ranges.get(s.start as usize));
-        let last = self.sentences.get(sentences.end.saturating_sub(1)).and_then(|s| self.ranges.get((s.end as usize).saturating_sub(1)));
+        let last = self
+            .sentences
+            .get(sentences.end.saturating_sub(1))
+            .and_then(|s| self.ranges.get((s.end as usize).saturating_sub(1)));
         first.map_or(0, |w| w.start as usize)..last.map_or(0, |w| w.end as usize)
     }
 }
@@ -114,7 +117,10 @@ mod tests {
 
     #[test]
     fn points_inside_words_end_no_sentence() {
-        assert_eq!(sentences("don't visit a.example now. ok?"), [vec!["don't", "visit", "a", "example", "now"], vec!["ok", "?"]]);
+        assert_eq!(
+            sentences("don't visit a.example now. ok?"),
+            [vec!["don't", "visit", "a", "example", "now"], vec!["ok", "?"]]
+        );
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::corpus::{Case, Corpus, OWN, Set, Use};
 use super::fit::Fitter;
 use super::measure::{RuleCounts, area_under_curve, keep, share_at};
-use super::report::{Report, Row};
+use super::report::{Grounded, Report, Row};
 use super::{ground, measure};
 use crate::safety::answer::Ground;
 use crate::safety::judge::{Judge, Role, Segment};
@@ -24,41 +24,58 @@ pub(crate) struct Outcome {
     /// Raw scores of harmless texts by heads that have not seen their source.
     harmless: Vec<(HeadKind, &'static str, Vec<f32>)>,
     rows: Vec<Row>,
-    ground: Vec<(&'static str, usize, f32, f32, f32)>,
-    measures: String,
+    ground: Vec<Grounded>,
 }
 
-pub(crate) fn validate(corpus: &Corpus, fitter: &Fitter<'_>, counts: &RuleCounts, lexicon: &Arc<Lexicon>) -> Result<Outcome, ModelError> {
+pub(crate) fn validate(
+    corpus: &Corpus,
+    fitter: &Fitter<'_>,
+    counts: &RuleCounts,
+    lexicon: &Arc<Lexicon>,
+) -> Result<Outcome, ModelError> {
     let mut sources: Vec<&'static str> = Vec::new();
     for set in corpus.sets.iter().filter(|s| s.source != OWN) {
         if !sources.contains(&set.source) {
             sources.push(set.source);
         }
     }
-    let mut outcome = Outcome { harmless: Vec::new(), rows: Vec::new(), ground: ground::left_out(corpus), measures: counts.write(None) };
+    let mut outcome = Outcome { harmless: Vec::new(), rows: Vec::new(), ground: ground::left_out(corpus) };
     let mut heads: Vec<(&'static str, [Head; 3])> = Vec::new();
     for source in &sources {
-        let fitted = HeadKind::ALL.map(|kind| if concerned(corpus, source, kind) { fitter.fit(kind, keep(Some(source))) } else { Head::default() });
+        let fitted = HeadKind::ALL.map(|kind| {
+            if concerned(corpus, source, kind) { fitter.fit(kind, keep(Some(source))) } else { Head::default() }
+        });
         for set in corpus.sets.iter().filter(|s| s.source == *source && !s.attack && s.for_use != Use::Train) {
             let head = &fitted[set.head as usize];
-            outcome.harmless.push((set.head, set.source, set.cases.iter().map(|c| raw_score(head, set.head, &c.text, lexicon)).collect()));
+            outcome.harmless.push((
+                set.head,
+                set.source,
+                set.cases.iter().map(|c| raw_score(head, set.head, &c.text, lexicon)).collect(),
+            ));
         }
         heads.push((source, fitted));
     }
-    let whole = corpus.pairs.is_empty().then(|| Ground { weights: Default::default() }).unwrap_or_else(|| ground::fit(corpus, None));
-    let mut left_out: Vec<(usize, Vec<f32>)> = Vec::new();
+    let whole = ground::fit(corpus, None);
+    let mut left_out = Vec::new();
     for (source, mut fitted) in heads {
         for kind in HeadKind::ALL {
             fitted[kind as usize].threshold = outcome.threshold(kind, Some(source));
         }
         let judge = Judge::with(lexicon, Model::new(fitted), &counts.write(Some(source)), whole.clone())?;
-        for (number, set) in corpus.sets.iter().enumerate().filter(|(_, s)| s.source == source && s.for_use != Use::Train) {
-            left_out.push((number, set.cases.iter().map(|c| score(&judge, set, c)).collect()));
-        }
+        left_out.extend(scored(&judge, corpus, |set| set.source == source));
     }
     let folded = five_folds(corpus, fitter, counts, lexicon, &outcome, &whole)?;
-    outcome.rows = rows(corpus, &left_out, &folded);
+    outcome.rows = rows(corpus, &left_out, Some(&folded));
     Ok(outcome)
+}
+
+/// The number of a set and the scores of its texts.
+type Scores = (usize, Vec<f32>);
+
+/// The scores of the sets that are wanted.
+pub(super) fn scored(judge: &Judge, corpus: &Corpus, wanted: impl Fn(&Set) -> bool) -> Vec<Scores> {
+    let tested = corpus.sets.iter().enumerate().filter(|(_, set)| set.for_use != Use::Train && wanted(set));
+    tested.map(|(number, set)| (number, set.cases.iter().map(|case| score(judge, set, case)).collect())).collect()
 }
 
 /// Own phrases leave out a group of templates at a time; other sets a fifth of their texts.
@@ -110,7 +127,7 @@ fn score(judge: &Judge, set: &Set, case: &Case) -> f32 {
     judge.judge_prompt(&segments).score_of(kind)
 }
 
-fn rows(corpus: &Corpus, left_out: &[(usize, Vec<f32>)], folded: &[Vec<f32>]) -> Vec<Row> {
+pub(super) fn rows(corpus: &Corpus, left_out: &[Scores], folded: Option<&[Vec<f32>]>) -> Vec<Row> {
     const AT: f32 = 0.5;
     let kind = |set: &Set| if set.head == HeadKind::Content { Kind::Content } else { Kind::Injection };
     // Wrong alarms on the other side's texts, for the precision of an attack set against all harmless texts of its head.
@@ -122,19 +139,25 @@ fn rows(corpus: &Corpus, left_out: &[(usize, Vec<f32>)], folded: &[Vec<f32>]) ->
     for (number, set) in corpus.sets.iter().enumerate().filter(|(_, s)| s.for_use != Use::Train) {
         let out = left_out.iter().find(|(n, _)| *n == number).map(|(_, scores)| scores.as_slice());
         let right = out.map_or(0, |scores| scores.iter().filter(|s| **s >= AT).count());
-        let opposite = left_out.iter().filter(|(n, _)| corpus.sets[*n].head == set.head && corpus.sets[*n].attack != set.attack);
-        let mixed: Vec<(f32, bool)> =
-            out.into_iter().flatten().map(|s| (*s, set.attack)).chain(opposite.flat_map(|(_, scores)| scores.iter().map(|s| (*s, !set.attack)))).collect();
+        let opposite =
+            left_out.iter().filter(|(n, _)| corpus.sets[*n].head == set.head && corpus.sets[*n].attack != set.attack);
+        let mixed: Vec<(f32, bool)> = out
+            .into_iter()
+            .flatten()
+            .map(|s| (*s, set.attack))
+            .chain(opposite.flat_map(|(_, scores)| scores.iter().map(|s| (*s, !set.attack))))
+            .collect();
         rows.push(Row {
             set: set.name,
+            source: set.source,
             kind: kind(set),
             attack: set.attack,
             texts: set.cases.len(),
-            left_out: out.map(|scores| share_at(scores, AT)),
-            left_out_sure: out.map(|scores| share_at(scores, 0.8)),
+            flagged: out.map(|scores| share_at(scores, AT)),
+            flagged_surely: out.map(|scores| share_at(scores, 0.8)),
             precision: (set.attack && out.is_some()).then(|| right as f32 / (right + wrong(set.head)).max(1) as f32),
             area: out.map(|_| area_under_curve(&mixed)),
-            five_folds: share_at(&folded[number], AT),
+            five_folds: folded.map(|folded| share_at(&folded[number], AT)),
         });
     }
     rows
@@ -144,12 +167,16 @@ impl Outcome {
     /// The threshold at which harmless texts of the other sources are called attacks at the wanted rate.
     pub(crate) fn threshold(&self, kind: HeadKind, left_out: Option<&str>) -> f32 {
         let rate = RATES.iter().find(|(k, _)| *k == kind).map_or(0.01, |(_, rate)| *rate);
-        let sets: Vec<&[f32]> = self.harmless.iter().filter(|(k, s, _)| *k == kind && Some(*s) != left_out).map(|(_, _, scores)| scores.as_slice()).collect();
+        let sets: Vec<&[f32]> = self
+            .harmless
+            .iter()
+            .filter(|(k, s, _)| *k == kind && Some(*s) != left_out)
+            .map(|(_, _, scores)| scores.as_slice())
+            .collect();
         measure::threshold_for(&sets, rate).max(if sets.is_empty() { 0.0 } else { f32::MIN })
     }
 
     pub(crate) fn report(self) -> Report {
-        Report { rows: self.rows, groundedness: self.ground, rule_measures: self.measures }
+        Report { how: "flagged, source left out", rows: self.rows, groundedness: self.ground }
     }
 }
-

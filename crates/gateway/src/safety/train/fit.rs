@@ -52,7 +52,8 @@ impl<'a> Fitter<'a> {
     /// The head learned from the texts that `keep` wants.
     pub(crate) fn fit(&self, kind: HeadKind, keep: impl Fn(&Set, &Case) -> bool) -> Head {
         let set = |text: &Text| &self.corpus.sets[text.set];
-        let wanted: Vec<&Text> = self.texts.iter().filter(|t| set(t).head == kind && keep(set(t), &set(t).cases[t.case])).collect();
+        let wanted: Vec<&Text> =
+            self.texts.iter().filter(|t| set(t).head == kind && keep(set(t), &set(t).cases[t.case])).collect();
         let concepts = self.concepts[kind as usize];
         let dimensions = concepts + BUCKETS + 1;
         // The longest window has most of the attack in it: a fair first guess.
@@ -65,7 +66,11 @@ impl<'a> Fitter<'a> {
             let mut samples = Vec::new();
             for (text, chosen) in wanted.iter().zip(&chosen) {
                 if text.attack {
-                    samples.push(Sample { features: &text.rows[*chosen], positive: true, weight: LOSS * ATTACKS * harmless.max(1.0) / attacks });
+                    samples.push(Sample {
+                        features: &text.rows[*chosen],
+                        positive: true,
+                        weight: LOSS * ATTACKS * harmless.max(1.0) / attacks,
+                    });
                 } else {
                     let weight = LOSS / (text.rows.len() as f32).sqrt();
                     samples.extend(text.rows.iter().map(|features| Sample { features, positive: false, weight }));
@@ -109,7 +114,13 @@ fn rows(text: &str, kind: HeadKind, concepts: usize, lexicon: &Lexicon) -> Vec<R
     let column = &features.concepts[kind.family() as usize];
     let row = |window: std::ops::Range<usize>| {
         let mut row: Row = column.of(&window).iter().map(|i| (column.unique[*i as usize], 1.0)).collect();
-        row.extend(features.words.of(&window).iter().map(|i| (features.words.unique[*i as usize] + concepts as u32, WORD_VALUE)));
+        row.extend(
+            features
+                .words
+                .of(&window)
+                .iter()
+                .map(|i| (features.words.unique[*i as usize] + concepts as u32, WORD_VALUE)),
+        );
         row.sort_unstable_by_key(|(i, _)| *i);
         row.dedup_by_key(|(i, _)| *i);
         let scale = 1.0 / norm(row.len());

@@ -62,7 +62,11 @@ fn solve(alpha: f64, margin: f64, square: f64, upper: f64) -> f64 {
         if slope.abs() < 1e-6 {
             break;
         }
-        if slope > 0.0 { high = a } else { low = a }
+        if slope > 0.0 {
+            high = a;
+        } else {
+            low = a;
+        }
         let newton = a - slope / (square + upper / (a * (upper - a)));
         a = if newton > low && newton < high { newton } else { f64::midpoint(low, high) };
     }
@@ -81,7 +85,8 @@ mod tests {
                 (vec![(0, x), (1, 1.0), (2, (i % 3) as f32)], x + (i % 5) as f32 * 0.3 > 0.4)
             })
             .collect();
-        let samples: Vec<Sample<'_>> = rows.iter().map(|(features, positive)| Sample { features, positive: *positive, weight: 2.0 }).collect();
+        let samples: Vec<Sample<'_>> =
+            rows.iter().map(|(features, positive)| Sample { features, positive: *positive, weight: 2.0 }).collect();
         let weights = fit(&samples, 3);
         let mut gradient: Vec<f32> = weights.clone();
         for s in &samples {

@@ -54,7 +54,9 @@ impl RuleCounts {
 
     /// The lines of `rule-measures.txt`.
     pub(crate) fn write(&self, left_out: Option<&str>) -> String {
-        let mut out = String::from("# rule, recall, precision (as many attacks as harmless texts), false positive rate; written by training.\n");
+        let mut out = String::from(
+            "# rule, recall, precision (as many attacks as harmless texts), false positive rate; written by training.\n",
+        );
         for (number, rule) in self.rules.all.iter().enumerate() {
             let m = self.measures(number, left_out);
             out.push_str(&format!("{} {:.4} {:.4} {:.5}\n", rule.name, m.recall, m.precision, m.false_positive_rate));

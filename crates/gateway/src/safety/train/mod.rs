@@ -4,17 +4,20 @@
 mod corpus;
 mod cross;
 mod fit;
+mod formats;
 mod ground;
 mod logistic;
 mod measure;
-mod phrases;
+pub(crate) mod phrases;
 mod report;
+mod sets;
 
 use std::sync::Arc;
 
 pub use corpus::{Corpus, CorpusError};
-pub use report::{Report, Row};
+pub use report::{Grounded, Report, Row};
 
+use super::judge::Judge;
 use super::lexicon::Lexicon;
 use super::model::{HeadKind, Model, ModelError};
 
@@ -24,8 +27,30 @@ pub struct Trained {
     pub model: Vec<u8>,
     pub groundedness: String,
     pub rule_measures: String,
-    /// How it was measured: each set judged by a model that has not seen it.
+    /// What was measured in cross-validation.
     pub report: Report,
+}
+
+impl Trained {
+    /// The judge that these files make.
+    pub fn judge(&self) -> Result<Judge, ModelError> {
+        Judge::read(&self.model, &self.rule_measures, &self.groundedness)
+    }
+
+    /// Whether the files are the ones this program was built with.
+    #[must_use]
+    pub fn is_shipped(&self) -> bool {
+        super::judge::is_shipped(&self.model, &self.rule_measures, &self.groundedness)
+    }
+}
+
+/// What a judge makes of the sets of a corpus. Of sets that it was trained on this is a fit, not a measure.
+pub fn measure(judge: &Judge, corpus: &Corpus) -> Report {
+    Report {
+        how: "flagged",
+        rows: cross::rows(corpus, &cross::scored(judge, corpus, |_| true), None),
+        groundedness: ground::measure(&judge.ground, corpus),
+    }
 }
 
 /// Trains on the project's own phrases and on the sets of the corpus, and measures by leaving one source out at a time and by five folds.

@@ -37,7 +37,9 @@ pub(crate) fn spell(grammar: &str, each: usize) -> Vec<Phrase> {
     let (mut group, mut label) = ("", "");
     let mut phrases = Vec::new();
     for line in grammar.lines().map(str::trim_end).filter(|l| !l.is_empty() && !l.starts_with("# ")) {
-        if let Some((name, kind)) = line.strip_prefix('[').and_then(|l| l.split_once("] ")).filter(|(name, _)| !name.contains(' ')) {
+        if let Some((name, kind)) =
+            line.strip_prefix('[').and_then(|l| l.split_once("] ")).filter(|(name, _)| !name.contains(' '))
+        {
             (group, label) = (name, kind);
         } else if let Some((name, values)) = line.strip_prefix('$').and_then(|l| l.split_once(" = ")) {
             slots.insert(name, values.split(" | ").map(str::trim).collect());
@@ -91,7 +93,9 @@ mod tests {
     fn slots_and_choices_are_spelled_out() {
         let phrases = spell("$who = Ann | Bob\n[greeting] user\n{Hi|Hello} $who, $5 for you{!|}", 20);
         assert_eq!(phrases.len(), 8);
-        assert!(phrases.iter().any(|p| p.text == "Hello Bob, $5 for you!" && p.group == "greeting" && p.label == "user"));
+        assert!(
+            phrases.iter().any(|p| p.text == "Hello Bob, $5 for you!" && p.group == "greeting" && p.label == "user")
+        );
     }
 
     #[test]
