@@ -20,6 +20,7 @@ mod m0006_sessions;
 mod m0007_claim;
 mod m0008_gateway;
 mod m0009_spending;
+mod m0010_safety;
 
 /// All migrations.
 #[derive(Debug)]
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_claim::Migration),
             Box::new(m0008_gateway::Migration),
             Box::new(m0009_spending::Migration),
+            Box::new(m0010_safety::Migration),
         ]
     }
 }

@@ -91,6 +91,17 @@ async fn own_metrics(State(state): State<AppState>, Who(actor): Who, headers: He
         ("ai_response_time_ms", MetricType::Histogram, "Duration of calls to models, in milliseconds."),
         ("ai_tokens_total", MetricType::Counter, "Tokens of answered calls."),
         ("ai_cost_dollars_total", MetricType::Counter, "What answered calls cost, where the price is known."),
+        (
+            "ai_prompt_injection_attempts_total",
+            MetricType::Counter,
+            "Calls whose prompt reads like an attack, by severity.",
+        ),
+        (
+            "ai_hallucination_flags_total",
+            MetricType::Counter,
+            "Calls whose answer claims what it may not know, by risk.",
+        ),
+        ("ai_security_incidents_total", MetricType::Counter, "Calls in which safety found something, by type."),
     ];
     let traffic = state.platform.gateway().traffic(&Actor::System)?;
     for (name, kind, help) in ai {

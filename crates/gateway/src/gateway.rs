@@ -17,6 +17,7 @@ use crate::clock::Clock;
 use crate::door::Refusal;
 use crate::record::Recorder;
 use crate::request::{Door, Request};
+use crate::safety::{Judge, ModelError};
 use crate::settings::{Problem, Settings};
 use crate::snapshot::Snapshot;
 use crate::upstream::Upstream;
@@ -32,6 +33,7 @@ pub(crate) struct Shared {
     pub(crate) cache: Cache,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) recorder: Arc<dyn Recorder>,
+    pub(crate) judge: Arc<Judge>,
     /// Counts calls, so that weights are drawn evenly.
     pub(crate) draws: AtomicU64,
 }
@@ -44,14 +46,20 @@ pub struct Gateway {
 
 /// The gateway could not be made.
 #[derive(Debug, thiserror::Error)]
-#[error("TLS cannot be set up: {0}")]
-pub struct NotBuilt(#[from] rustls::Error);
+pub enum NotBuilt {
+    /// The TLS library refuses its own defaults.
+    #[error("TLS cannot be set up: {0}")]
+    Tls(#[from] rustls::Error),
+    /// The files of `config/safety` do not fit together.
+    #[error("the safety judge cannot be set up: {0}")]
+    Safety(#[from] ModelError),
+}
 
 impl Gateway {
     /// A gateway without providers and routes.
     ///
     /// # Errors
-    /// Only when the TLS library refuses its own defaults.
+    /// Only when the TLS library refuses its own defaults, or the safety judge was built from files that do not fit together.
     pub fn new(clock: Arc<dyn Clock>, recorder: Arc<dyn Recorder>) -> Result<Self, NotBuilt> {
         let shared = Shared {
             upstream: Upstream::new()?,
@@ -62,6 +70,7 @@ impl Gateway {
             cache: Cache::default(),
             clock,
             recorder,
+            judge: Arc::new(Judge::standard()?),
             draws: AtomicU64::new(0),
         };
         Ok(Self { shared: Arc::new(shared) })
@@ -82,6 +91,12 @@ impl Gateway {
         self.shared.snapshot.store(Arc::new(snapshot));
         self.shared.cache.clear();
         Ok(())
+    }
+
+    /// Whoever judges prompts and answers.
+    #[must_use]
+    pub fn judge(&self) -> &Judge {
+        &self.shared.judge
     }
 
     /// The settings that are effective now, keys included.

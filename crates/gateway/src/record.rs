@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::breaker::BreakerChange;
 use crate::chaos::ExperimentView;
 use crate::failure::Class;
+use crate::guard::Found;
 use crate::price::NanoUsd;
 use crate::request::{Caller, Door};
 
@@ -186,6 +187,8 @@ pub struct Record {
     pub is_cached: bool,
     /// What was said, if it is kept.
     pub bodies: Option<Bodies>,
+    /// What was found in the prompt and in the answer, each with the strongest first; of nothing when the route does not judge.
+    pub safety: Vec<Found>,
 }
 
 impl Record {

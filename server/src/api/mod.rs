@@ -23,6 +23,7 @@ mod rate_limit;
 mod request;
 mod responses;
 mod route;
+mod safety;
 mod system;
 mod target;
 mod team;
@@ -97,6 +98,8 @@ pub(crate) fn router(max_write_bytes: usize) -> OpenApiRouter<AppState> {
         .routes(routes!(export::json))
         .routes(routes!(request::get))
         .routes(routes!(request::ask))
+        .routes(routes!(safety::rules))
+        .routes(routes!(safety::judge))
         .routes(routes!(breaker::list))
         .routes(routes!(breaker::reset_all))
         .routes(routes!(breaker::reset))

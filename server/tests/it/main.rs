@@ -34,6 +34,8 @@ mod request;
 #[cfg(test)]
 mod resource;
 #[cfg(test)]
+mod safety;
+#[cfg(test)]
 mod spending;
 #[cfg(test)]
 mod stream;

@@ -34,7 +34,7 @@ fn Content(data: ReadSignal<RequestDetail>) -> impl IntoView {
 }
 
 fn facts(call: RequestDetail) -> AnyView {
-    let RequestDetail { summary, finish, request_bytes, answer_bytes, tries, request_body, answer_body } = call;
+    let RequestDetail { summary, finish, request_bytes, answer_bytes, tries, request_body, answer_body, .. } = call;
     let or_none = |text: Option<String>| text.unwrap_or_else(|| format::NONE.to_owned());
     let total_ms = summary.latency_ms.max(f64::MIN_POSITIVE);
     let tokens = summary.tokens;

@@ -12,6 +12,7 @@ mod figures;
 mod provider;
 mod request;
 mod route;
+mod safety;
 
 pub use automation::{
     Automation, AutomationList, AutomationResult, StartAutomation, StopAutomation, StoppedAutomation,
@@ -31,3 +32,7 @@ pub use request::{
     AiAnswer, AiCall, Attempt, LogRequest, RequestDetail, RequestFilter, RequestOutcome, RequestSummary, TokenCounts,
 };
 pub use route::{PutRoute, Route, RouteLimits, RouteTarget, SafetyMode, TargetCondition};
+pub use safety::{
+    CallPart, JudgeText, SafetyFinding, SafetyKind, SafetyRole, SafetyRule, SafetyRuleList, SafetyScores,
+    SafetySeverity, SafetyVerdict,
+};

@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::SafetyFinding;
 use crate::error::ApiError;
 use crate::ids::RequestId;
 use crate::validate::Checks;
@@ -111,7 +112,10 @@ pub struct RequestDetail {
     pub answer_bytes: u64,
     /// All tries in order, skipped targets included.
     pub tries: Vec<Attempt>,
-    /// Bodies are kept only where the route says so.
+    /// What safety found in the prompt and in the answer.
+    #[serde(default)]
+    pub safety: Vec<SafetyFinding>,
+    /// Bodies are kept only where the route says so; personal data and secrets are taken out of them.
     pub request_body: Option<String>,
     pub answer_body: Option<String>,
 }

@@ -6,6 +6,7 @@
 mod admit;
 mod answer;
 mod attempt;
+mod guard;
 mod ledger;
 mod order;
 mod outgoing;
@@ -68,6 +69,7 @@ async fn answered(ledger: &mut Ledger, door: Door, request: Request) -> Result<R
     };
     let plan = Plan { door, request, peek, total: ledger.started + route.settings.limits.total(), route };
     ledger.routed(&plan);
+    guard::prompt(ledger, &plan).await?;
     if let Some(kept) = admit::admit(ledger, &plan)? {
         return Ok(Reply::Again(kept));
     }

@@ -1,12 +1,13 @@
 //! The judge: one object with lexicon, rules and models, shared by all requests. It holds no state between judgements.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::answer::{self, Ground};
-use super::lexicon::{Family, Lexicon, RULES, Rule, Rules};
+use super::lexicon::{Family, Lexicon, Measures, RULES, Rules};
 use super::model::{HeadKind, Model, ModelError, STANDARD, Scored, combine, sigmoid};
 use super::reading::Reading;
-use super::text::hidden_texts;
+use super::text::{hidden_texts, quoted};
 use super::verdict::{Finding, Kind, Severity, Verdict, excerpt};
 use super::{conflict, personal};
 
@@ -36,20 +37,11 @@ pub struct Segment<'a> {
     pub text: &'a str,
 }
 
-/// A rule and what was measured about it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RuleCard {
-    pub name: String,
-    pub kind: Kind,
-    pub severity: Severity,
-    pub reason: String,
-    pub measures: super::Measures,
-}
-
 #[derive(Debug)]
 pub struct Judge {
     lexicon: Arc<Lexicon>,
-    rules: Rules,
+    pub(super) rules: Rules,
+    pub(super) measures: BTreeMap<String, Measures>,
     model: Model,
     pub(crate) ground: Ground,
 }
@@ -72,19 +64,9 @@ impl Judge {
         measures: &str,
         ground: Ground,
     ) -> Result<Self, ModelError> {
-        Ok(Self { rules: Rules::read(RULES, measures, lexicon)?, lexicon: Arc::clone(lexicon), model, ground })
-    }
-
-    /// The rules with what was measured about each.
-    pub fn rules(&self) -> Vec<RuleCard> {
-        let card = |r: &Rule| RuleCard {
-            name: r.name.clone(),
-            kind: r.kind,
-            severity: r.severity,
-            reason: r.reason.clone(),
-            measures: r.measures,
-        };
-        self.rules.all.iter().map(card).collect()
+        let measures = Measures::read(measures);
+        let rules = Rules::read(RULES, &measures, lexicon)?;
+        Ok(Self { rules, measures, lexicon: Arc::clone(lexicon), model, ground })
     }
 
     /// Judges what is about to be sent to a model.
@@ -100,7 +82,10 @@ impl Judge {
                 personal::find(text, |finding| verdict.add(place.put(finding)));
                 match segment.role {
                     Role::System | Role::Assistant => {}
-                    Role::User => self.judge_text(text, place, HeadKind::Prompt, Some(&protected), &mut verdict),
+                    Role::User => {
+                        self.judge_text(text, place, HeadKind::Prompt, Some(&protected), &mut verdict);
+                        self.judge_quoted(text, place, &mut verdict);
+                    }
                     Role::Data => self.judge_text(text, place, HeadKind::Data, None, &mut verdict),
                 }
             }
@@ -148,6 +133,16 @@ impl Judge {
         }
     }
 
+    /// Documents that a caller has put into the prompt are data too.
+    fn judge_quoted(&self, text: &str, place: Place, verdict: &mut Verdict) {
+        for range in quoted(text) {
+            let place = Place { offset: place.offset + range.start, ..place };
+            let document = &text[range];
+            let reading = Reading::new(document, &self.lexicon);
+            self.judge_reading(document, &reading, place, HeadKind::Data, None, verdict);
+        }
+    }
+
     fn judge_reading(
         &self,
         text: &str,
@@ -167,8 +162,8 @@ impl Judge {
             model = 1.0 - (1.0 - model) * HIDDEN_DOUBT;
         }
         let mut surest = 0.0_f32;
-        for hit in self.rules.hits(&reading.hits, |word| reading.sentence_of(word), head_kind == HeadKind::Data) {
-            let Some(rule) = self.rules.all.get(hit.rule).filter(|r| r.kind == kind) else { continue };
+        for hit in self.rules.hits(kind, &reading.hits, |word| reading.sentence_of(word), head_kind == HeadKind::Data) {
+            let Some(rule) = self.rules.all.get(hit.rule) else { continue };
             surest = surest.max(rule.confidence());
             // A rule that is right too seldom to stand alone still says what the model saw.
             let score = if model >= 0.5 { rule.confidence().max(0.5) } else { rule.confidence() };
@@ -222,7 +217,7 @@ impl Judge {
         let span = reading.folded.original(evidence.bytes);
         let finding = Finding {
             kind: if family == Family::Harm { Kind::Content } else { Kind::Injection },
-            rule: "model".to_owned(),
+            rule: head_kind.name().to_owned(),
             score,
             severity: Severity::of_score(score),
             segment: 0,
@@ -252,7 +247,7 @@ fn hide(mut finding: Finding, place: Place, disguise: Option<Disguise>) -> Findi
     if let Some(Disguise { how, length }) = disguise {
         finding.span = place.offset..place.offset + length;
         finding.reason = format!("{} (hidden as {how})", finding.reason);
-        finding.hidden_as = Some(how);
+        finding.hidden_as = Some(how.into());
     }
     finding
 }

@@ -7,6 +7,7 @@
 //! `docs/safety-model-card.md`.
 
 mod answer;
+mod card;
 mod conflict;
 mod features;
 mod judge;
@@ -18,7 +19,8 @@ mod text;
 pub mod train;
 mod verdict;
 
-pub use judge::{Judge, Role, RuleCard, Segment};
+pub use card::RuleCard;
+pub use judge::{Judge, Role, Segment};
 pub use lexicon::{LexiconError, Measures};
 pub use model::ModelError;
 pub use personal::redact;

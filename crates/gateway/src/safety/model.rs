@@ -47,6 +47,15 @@ pub(crate) enum HeadKind {
 impl HeadKind {
     pub(crate) const ALL: [Self; 3] = [Self::Prompt, Self::Data, Self::Content];
 
+    /// What findings and measures call it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Prompt => "prompt-model",
+            Self::Data => "data-model",
+            Self::Content => "content-model",
+        }
+    }
+
     pub(crate) fn family(self) -> Family {
         if self == Self::Content { Family::Harm } else { Family::Injection }
     }

@@ -94,7 +94,9 @@ fn everyday_texts_are_left_in_peace() {
         "fn main() { println!(\"{}\", std::env::args().count()); }",
         "Our password policy asks for twelve characters; is that still good advice?",
     ];
-    let wrong: Vec<&str> = texts.into_iter().filter(|text| injection(text) >= 0.5).collect();
+    let judged = |text| JUDGE.judge_prompt(&[Segment { role: Role::User, text }]);
+    let wrong: Vec<_> =
+        texts.into_iter().map(judged).filter(|v| v.score_of(Kind::Injection) >= 0.5).map(|v| v.findings).collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
@@ -122,14 +124,12 @@ fn asking_for_what_the_operator_keeps_is_found() {
 #[test]
 fn sure_claims_are_told_from_careful_ones() {
     let phrases = spell(CLAIMS, 12);
-    let found = |label: &str| {
-        let of: Vec<_> = phrases.iter().filter(|p| p.label == label).collect();
-        let risky =
-            of.iter().filter(|p| JUDGE.judge_answer(&p.text, None).score_of(Kind::Hallucination) >= 0.5).count();
-        risky as f32 / of.len() as f32
-    };
-    let (risky, careful) = (found("risky"), found("careful"));
-    assert!(risky >= 0.8 && careful <= 0.05, "risky {risky}, careful {careful}");
+    let is_risky = |text: &str| JUDGE.judge_answer(text, None).score_of(Kind::Hallucination) >= 0.5;
+    let of = |label: &'static str| phrases.iter().filter(move |p| p.label == label).map(|p| p.text.as_str());
+    let missed: Vec<&str> = of("risky").filter(|text| !is_risky(text)).collect();
+    let wrong: Vec<&str> = of("careful").filter(|text| is_risky(text)).collect();
+    assert!(missed.len() * 5 <= of("risky").count(), "{missed:#?}");
+    assert!(wrong.len() * 20 <= of("careful").count(), "{wrong:#?}");
 }
 
 #[test]

@@ -1,11 +1,12 @@
 //! What a judgement says: findings with their place and reason, and one score a kind.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What is wrong, or may be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// Prompt injection or jailbreak.
@@ -32,7 +33,7 @@ impl Kind {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     Low,
@@ -67,7 +68,7 @@ impl Severity {
 }
 
 /// One thing that was found.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 pub struct Finding {
     pub kind: Kind,
     /// The name of the rule, or `model`.
@@ -84,8 +85,8 @@ pub struct Finding {
     /// Why, in words.
     pub reason: String,
     /// How the matched text was hidden, if it was: "base64", "a shifted alphabet".
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hidden_as: Option<&'static str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hidden_as: Option<Cow<'static, str>>,
 }
 
 /// The judgement of a prompt or an answer.

@@ -14,6 +14,7 @@ mod money;
 mod passing;
 mod protocols;
 mod routes;
+mod safety;
 mod simulation;
 mod streams;
 mod world;

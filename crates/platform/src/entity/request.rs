@@ -39,6 +39,8 @@ pub struct Model {
     pub n_attempts: i32,
     pub attempts: Json,
     pub is_simulated: bool,
+    /// What safety found, as the data path writes it; absent when that is nothing.
+    pub safety: Option<Json>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

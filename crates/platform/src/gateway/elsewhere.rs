@@ -65,5 +65,6 @@ fn record(actor: &Actor, input: &LogRequest, now_ms: i64) -> Box<Record> {
         is_simulated: false,
         is_cached: false,
         bodies: None,
+        safety: Vec::new(),
     })
 }

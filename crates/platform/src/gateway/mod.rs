@@ -21,6 +21,7 @@ mod providers;
 mod recorder;
 mod requests;
 mod routes;
+mod safety;
 mod seed;
 mod settings;
 mod store;

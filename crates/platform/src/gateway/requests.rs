@@ -65,7 +65,7 @@ impl Gateway {
         actor.require(Permission::Observe)?;
         let found = store::request(self.context.db.read(), id).await?;
         let (row, body) = found.ok_or(Error::NotFound { what: "request" })?;
-        view::detail(row, body)
+        view::detail(row, body, &self.rule_cards())
     }
 }
 

@@ -3,11 +3,12 @@
 //! Always true: every call is counted once, under the service that made it and the model that answered; the number of
 //! groups is bounded, and what is beyond it is counted under `other`, so that callers cannot make up series.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
 use ::gateway::Record;
+use ::gateway::safety::Kind;
 use domain::access::Permission;
 use metrics::{Batch, Labels, Sample};
 
@@ -43,6 +44,8 @@ struct Counts {
     tokens_in: u64,
     tokens_out: u64,
     cost_nano: u64,
+    /// By metric and label: calls with an attack, a doubtful answer, an incident.
+    safety: BTreeMap<(&'static str, &'static str, &'static str), u64>,
     is_simulated: bool,
     has_news: bool,
 }
@@ -74,6 +77,22 @@ impl Totals {
         counts.tokens_in += record.usage.input;
         counts.tokens_out += record.usage.output;
         counts.cost_nano += record.cost_nano.unwrap_or_default();
+        for kind in Kind::ALL {
+            let of_kind = record.safety.iter().filter(|found| found.finding.kind == kind);
+            let Some(worst) = of_kind.map(|found| found.finding.severity).max() else { continue };
+            let metric = match kind {
+                Kind::Injection => Some(("ai_prompt_injection_attempts_total", "severity")),
+                Kind::Hallucination => Some(("ai_hallucination_flags_total", "risk")),
+                _ => None,
+            };
+            for (name, label, value) in metric.map(|(name, label)| (name, label, worst.name())).into_iter().chain([(
+                "ai_security_incidents_total",
+                "type",
+                kind.name(),
+            )]) {
+                *counts.safety.entry((name, label, value)).or_default() += 1;
+            }
+        }
         counts.is_simulated |= record.is_simulated;
         counts.has_news = true;
     }
@@ -123,6 +142,9 @@ fn samples(group: &Group, counts: &Counts) -> Vec<(Vec<(&'static str, String)>, 
     out.push((named("ai_tokens_total", &[("type", "input".to_owned())]), counts.tokens_in as f64));
     out.push((named("ai_tokens_total", &[("type", "output".to_owned())]), counts.tokens_out as f64));
     out.push((named("ai_cost_dollars_total", &[]), counts.cost_nano as f64 / 1e9));
+    for ((name, label, value), n) in &counts.safety {
+        out.push((named(name, &[(label, (*value).to_owned())]), *n as f64));
+    }
     out
 }
 

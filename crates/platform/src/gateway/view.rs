@@ -4,13 +4,16 @@
 //! milliseconds in views.
 
 use ::gateway::breaker::{BreakerChange, BreakerView, Cause, State};
-use ::gateway::{Attempt as PathAttempt, AttemptOutcome, Outcome, Record};
+use ::gateway::safety::redact;
+use ::gateway::{Attempt as PathAttempt, AttemptOutcome, Found, Outcome, Record};
 use domain::Time;
 use domain::gateway::{
-    Attempt, Breaker, BreakerChange as Change, BreakerState, RequestDetail, RequestOutcome, RequestSummary, TokenCounts,
+    Attempt, Breaker, BreakerChange as Change, BreakerState, RequestDetail, RequestOutcome, RequestSummary, SafetyRule,
+    TokenCounts,
 };
 use domain::ids::RequestId;
 
+use super::safety::finding;
 use super::store::{BodyRow, RequestRow};
 use crate::error::{Error, Result};
 
@@ -72,6 +75,10 @@ pub(super) fn row(record: &Record) -> Result<RequestRow> {
         n_attempts: i32::try_from(tries).unwrap_or(i32::MAX),
         attempts: serde_json::to_value(&record.attempts).map_err(|e| Error::internal("writing a call", e))?,
         is_simulated: record.is_simulated,
+        safety: (!record.safety.is_empty())
+            .then(|| serde_json::to_value(&record.safety))
+            .transpose()
+            .map_err(|e| Error::internal("writing a call", e))?,
     })
 }
 
@@ -85,10 +92,10 @@ pub(super) fn storable(text: &str) -> String {
     text.replace('\0', "\u{fffd}")
 }
 
-/// What was said, where it is kept. Bytes that are no text are replaced.
+/// What was said, where it is kept, without personal data and secrets. Bytes that are no text are replaced.
 pub(super) fn bodies(record: &Record) -> Result<Option<BodyRow>> {
     let Some(bodies) = &record.bodies else { return Ok(None) };
-    let text = |bytes: &[u8]| storable(&String::from_utf8_lossy(bytes));
+    let text = |bytes: &[u8]| storable(&redact(&String::from_utf8_lossy(bytes)));
     let (request, answer) = (text(&bodies.request), text(&bodies.answer));
     Ok(Some(BodyRow { request_id: id(record)?, request, answer }))
 }
@@ -128,10 +135,12 @@ pub(super) fn summary(row: &RequestRow) -> RequestSummary {
     }
 }
 
-pub(super) fn detail(row: RequestRow, body: Option<BodyRow>) -> Result<RequestDetail> {
+pub(super) fn detail(row: RequestRow, body: Option<BodyRow>, rules: &[SafetyRule]) -> Result<RequestDetail> {
     let summary = summary(&row);
     let attempts: Vec<PathAttempt> =
         serde_json::from_value(row.attempts).map_err(|e| Error::internal("reading a call", e))?;
+    let found: Option<Vec<Found>> =
+        row.safety.map(serde_json::from_value).transpose().map_err(|e| Error::internal("reading a call", e))?;
     let (request_body, answer_body) = body.map(|body| (body.request, body.answer)).unzip();
     Ok(RequestDetail {
         summary,
@@ -139,6 +148,7 @@ pub(super) fn detail(row: RequestRow, body: Option<BodyRow>) -> Result<RequestDe
         request_bytes: row.request_bytes.unsigned_abs(),
         answer_bytes: row.answer_bytes.unsigned_abs(),
         tries: attempts.into_iter().map(attempt).collect::<Result<_>>()?,
+        safety: found.unwrap_or_default().into_iter().map(|found| finding(found.part, found.finding, rules)).collect(),
         request_body,
         answer_body,
     })

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use gateway::safety::train::{self, Corpus, Trained};
-use gateway::safety::{Judge, Role, Segment};
+use gateway::safety::{Judge, Measures, Role, RuleCard, Segment};
 use serde::Serialize;
 
 use super::machine::Machine;
@@ -50,6 +50,13 @@ struct Rule {
     false_positive_rate: f32,
 }
 
+impl Rule {
+    fn of(card: RuleCard) -> Option<Self> {
+        let Measures { recall, precision, false_positive_rate } = card.measures?;
+        Some(Self { name: card.name, recall, precision, false_positive_rate })
+    }
+}
+
 #[derive(Debug, Serialize)]
 pub(super) struct Report {
     bench: &'static str,
@@ -77,13 +84,7 @@ pub(super) fn run(args: &Args, data: &Path) -> anyhow::Result<Report> {
         (judge, sets, None)
     };
     let timing = time(&judge, &corpus.prompts(BYTES));
-    let rules = judge.rules().into_iter().map(|rule| Rule {
-        name: rule.name,
-        recall: rule.measures.recall,
-        precision: rule.measures.precision,
-        false_positive_rate: rule.measures.false_positive_rate,
-    });
-    let rules = rules.collect();
+    let rules = judge.rules().into_iter().filter_map(Rule::of).collect();
     Ok(Report { bench: "safety", machine: machine.after(), sets, rules, timing, is_shipped })
 }
 

@@ -109,6 +109,8 @@ pub(super) const ROWS: &[Row] = &[
     row("GET", "/api/v1/requests/export.json", None, Observe, 200),
     row("GET", "/api/v1/requests/{id}", None, Observe, 404),
     row("POST", "/api/v1/ai", Json(r#"{"service": "", "prompt": "a"}"#), Gateway, 422),
+    row("GET", "/api/v1/safety/rules", None, Observe, 200),
+    row("POST", "/api/v1/safety/judge", Json(r#"{"text": ""}"#), Observe, 422),
     row("GET", "/api/v1/breakers", None, Observe, 200),
     row("POST", "/api/v1/breakers/reset", None, Operate, 200),
     row("POST", "/api/v1/breakers/{id}/reset", None, Operate, 404),

@@ -11,6 +11,7 @@ use crate::cache::{self, Kept};
 use crate::call::answer::{Answer, AnswerStream, Body};
 use crate::door::{Refusal, error_document};
 use crate::failure::{Class, Failure};
+use crate::guard::of_answer;
 use crate::json;
 use crate::price::usd;
 use crate::record::{AttemptOutcome, Outcome, Record};
@@ -28,6 +29,9 @@ impl Ledger {
         self.answered = Some(Instant::now());
         self.account(&seen, true);
         self.end_attempt(AttemptOutcome::Answered, None);
+        if let Some(refusal) = self.judge_answer(|door| of_answer(door, &body)) {
+            return self.error(&refusal, Outcome::Failed);
+        }
         if let Some((key, until_ms)) = self.keep.take() {
             self.shared.cache.put(key, headers.clone(), body.clone(), until_ms);
         }
@@ -43,6 +47,14 @@ impl Ledger {
         relay: Box<Relay>,
         held: VecDeque<Bytes>,
     ) -> Answer {
+        if relay.is_complete()
+            && let Some(refusal) = self.judge_held(held.iter())
+        {
+            self.account(&relay.seen, true);
+            self.end_attempt(AttemptOutcome::Answered, None);
+            return self.error(&refusal, Outcome::Failed);
+        }
+        self.remember_stream();
         let kept_headers = self.keep.is_some().then(|| headers.clone());
         self.label(&mut headers);
         let first_token_us = micros(self.started.elapsed());
@@ -100,6 +112,7 @@ impl Ledger {
     }
 
     pub(in crate::call) fn stream_done(mut self, seen: &Seen, headers: Option<HeaderMap>) {
+        self.judge_sent();
         self.account(seen, true);
         self.end_attempt(AttemptOutcome::Answered, None);
         if let (Some((key, until_ms)), Some(headers), Some(sent)) = (self.keep.take(), headers, &self.sent)
@@ -111,12 +124,14 @@ impl Ledger {
     }
 
     pub(in crate::call) fn stream_failed(mut self, failure: &Failure, message: String, seen: &Seen) {
+        self.judge_sent();
         self.account(seen, false);
         self.end_attempt(AttemptOutcome::Failed(failure.class), Some(failure));
         self.tell(StatusCode::OK.as_u16(), Outcome::Incomplete, Some(("stream_incomplete".to_owned(), message)));
     }
 
     pub(in crate::call) fn hung_up(mut self, seen: &Seen) {
+        self.judge_sent();
         self.account(seen, false);
         self.end_attempt(AttemptOutcome::Abandoned, None);
         self.tell(StatusCode::OK.as_u16(), Outcome::HungUp, None);
@@ -129,6 +144,7 @@ impl Ledger {
             Some(running) => Some((&*running.attempt.provider, &*running.attempt.model)),
             None => record.provider.as_deref().zip(record.model.as_deref()),
         };
+        self.label_safety(headers);
         let attempts = record.tried() + usize::from(self.running.is_some());
         set_labels(headers, record, answering, attempts);
     }

@@ -4,6 +4,7 @@
 
 mod account;
 mod answers;
+mod safety;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +13,7 @@ use bytes::{Bytes, BytesMut};
 use http::StatusCode;
 use tokio::time::Instant;
 
+use self::safety::Safety;
 use super::attempt::{Reply, play};
 use super::plan::Plan;
 use crate::allowance::Reservation;
@@ -58,6 +60,7 @@ pub(crate) struct Ledger {
     sent: Option<BytesMut>,
     keep: Option<(CacheKey, i64)>,
     answered: Option<Instant>,
+    safety: Safety,
 }
 
 impl Ledger {
@@ -87,6 +90,7 @@ impl Ledger {
             is_simulated: false,
             is_cached: false,
             bodies: None,
+            safety: Vec::new(),
         };
         Self {
             shared,
@@ -101,6 +105,7 @@ impl Ledger {
             sent: None,
             keep: None,
             answered: None,
+            safety: Safety::OFF,
         }
     }
 

@@ -1,6 +1,8 @@
 //! Named patterns: sequences of concepts within one sentence. They are what a person can read, switch on and doubt; each carries what was
 //! measured about it.
 
+use std::collections::BTreeMap;
+
 use super::parse::{Family, LexiconError};
 use super::search::{Hit, Lexicon};
 use crate::safety::verdict::{Kind, Severity};
@@ -14,6 +16,25 @@ pub struct Measures {
     pub precision: f32,
     /// Harmless texts it flagged, of all harmless texts.
     pub false_positive_rate: f32,
+}
+
+impl Measures {
+    pub(crate) fn of(recall: f32, false_positive_rate: f32) -> Self {
+        Self { recall, precision: recall / (recall + false_positive_rate), false_positive_rate }
+    }
+
+    /// The lines of `rule-measures.txt`, by rule.
+    pub(crate) fn read(text: &str) -> BTreeMap<String, Self> {
+        let mut all = BTreeMap::new();
+        for line in text.lines().filter(|l| !l.starts_with('#')) {
+            let mut parts = line.split_whitespace();
+            let Some(name) = parts.next() else { continue };
+            let mut number = || parts.next().and_then(|n| n.parse().ok()).unwrap_or_default();
+            let measured = Self { recall: number(), precision: number(), false_positive_rate: number() };
+            all.insert(name.to_owned(), measured);
+        }
+        all
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -60,7 +81,11 @@ pub(crate) struct Rules {
 const FILE: &str = "rules.txt";
 
 impl Rules {
-    pub(crate) fn read(text: &str, measures: &str, lexicon: &Lexicon) -> Result<Self, LexiconError> {
+    pub(crate) fn read(
+        text: &str,
+        measures: &BTreeMap<String, Measures>,
+        lexicon: &Lexicon,
+    ) -> Result<Self, LexiconError> {
         let mut all: Vec<Rule> = Vec::new();
         for (i, line) in text.lines().enumerate() {
             let wrong = |problem: String| LexiconError { file: FILE, line: i + 1, problem };
@@ -96,22 +121,22 @@ impl Rules {
                 rule.sequences.push(steps);
             }
         }
-        for line in measures.lines().filter(|l| !l.starts_with('#')) {
-            let mut parts = line.split_whitespace();
-            let name = parts.next().unwrap_or_default();
-            let mut number = || parts.next().and_then(|n| n.parse().ok()).unwrap_or_default();
-            let measured = Measures { recall: number(), precision: number(), false_positive_rate: number() };
-            if let Some(rule) = all.iter_mut().find(|r| r.name == name) {
-                rule.measures = measured;
-            }
+        for rule in &mut all {
+            rule.measures = measures.get(&rule.name).copied().unwrap_or_default();
         }
         Ok(Self { all })
     }
 
-    /// The first hit of each rule among the hits of one text.
-    pub(crate) fn hits(&self, hits: &[Hit], sentence_of: impl Fn(usize) -> usize, data: bool) -> Vec<RuleHit> {
+    /// The first hit of each rule of a kind among the hits of one text.
+    pub(crate) fn hits(
+        &self,
+        kind: Kind,
+        hits: &[Hit],
+        sentence_of: impl Fn(usize) -> usize,
+        data: bool,
+    ) -> Vec<RuleHit> {
         let mut found = Vec::new();
-        for (number, rule) in self.all.iter().enumerate().filter(|(_, r)| data || !r.data_only) {
+        for (number, rule) in self.all.iter().enumerate().filter(|(_, r)| r.kind == kind && (data || !r.data_only)) {
             let family = if rule.kind == Kind::Content { Family::Harm } else { Family::Injection };
             let begins = |hit: &Hit| {
                 hit.family == family

@@ -15,11 +15,21 @@ pub(super) fn at(bytes: &[u8], start: usize) -> Option<Piece> {
     if end <= start || bytes.get(end).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_') && end == shape.end {
         return None;
     }
+    if is_inside_account(bytes, start) {
+        return None;
+    }
     let text = &bytes[start..end];
     card(text, start)
         .or_else(|| social_security(text, start))
         .or_else(|| ip_address(text, start))
         .or_else(|| telephone(text, start))
+}
+
+/// The first group of an account number stands before: `DE89 `. With a wrong check digit it is no number of anything.
+fn is_inside_account(bytes: &[u8], start: usize) -> bool {
+    start.checked_sub(5).is_some_and(|from| {
+        matches!(&bytes[from..start], [a, b, c, d, b' '] if a.is_ascii_uppercase() && b.is_ascii_uppercase() && c.is_ascii_digit() && d.is_ascii_digit())
+    })
 }
 
 fn card(text: &[u8], start: usize) -> Option<Piece> {

@@ -77,7 +77,9 @@ fn issued(bytes: &[u8], start: usize) -> Option<Piece> {
     let rest = &bytes[start..];
     // Both are needed, so that `sk-learn-something-long` is a package and no key.
     let mixed = |key: &[u8]| key.iter().any(u8::is_ascii_digit) && key.iter().any(u8::is_ascii_alphabetic);
-    PREFIXES.iter().filter(|(prefix, ..)| rest.starts_with(prefix.as_bytes())).find_map(|(prefix, least, name)| {
+    let first = rest.first().copied();
+    let may_be = |prefix: &str| prefix.as_bytes().first().copied() == first && rest.starts_with(prefix.as_bytes());
+    PREFIXES.iter().filter(|(prefix, ..)| may_be(prefix)).find_map(|(prefix, least, name)| {
         let key = run(bytes, start + prefix.len(), 512, is_key);
         let key = trim_point(bytes, key);
         (key.len() >= *least && mixed(&bytes[key.clone()]))

@@ -19,6 +19,11 @@ const COMMON: &str = "the and you your are was for not with this that from have 
 
 static COMMON_WORDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| COMMON.split_whitespace().collect());
 
+/// The common words by their length.
+static BY_LENGTH: LazyLock<[Vec<&'static str>; 7]> = LazyLock::new(|| {
+    std::array::from_fn(|length| COMMON_WORDS.iter().copied().filter(|word| word.len() == length).collect())
+});
+
 pub(super) fn is_common(word: &str) -> bool {
     COMMON_WORDS.contains(word)
 }
@@ -53,15 +58,25 @@ pub(super) fn enciphered(folded: &Folded, words: &Words, found: &mut Vec<Hidden>
 }
 
 fn solve(run: &[&str]) -> Option<(&'static str, String)> {
-    let mut best = (COMMON_NEEDED - 1, None);
-    for key in (1..26).map(Key::Shift).chain([Key::Mirror, Key::Reverse]) {
-        let common =
-            run.iter().take(TRIED_WORDS).filter(|w| (2..=6).contains(&w.len()) && is_common(&key.open(w))).count();
-        if common > best.0 {
-            best = (common, Some(key));
+    // Each common word of the same length votes for the key that would make it of this one.
+    let mut votes = [0_usize; 28];
+    for word in run.iter().take(TRIED_WORDS).map(|w| w.as_bytes()).filter(|w| (2..=6).contains(&w.len())) {
+        for common in BY_LENGTH.get(word.len()).into_iter().flatten().map(|c| c.as_bytes()) {
+            let shift = (common[0] + 26).wrapping_sub(word[0]) % 26;
+            let pairs = || word.iter().zip(common);
+            let is_shifted = |by: u8| pairs().all(|(w, c)| w.is_ascii_lowercase() && (w - b'a' + by) % 26 + b'a' == *c);
+            if shift > 0 && is_shifted(shift) {
+                votes[usize::from(shift)] += 1;
+            }
+            votes[26] += usize::from(pairs().all(|(w, c)| w.is_ascii_lowercase() && b'z' - (w - b'a') == *c));
+            votes[27] += usize::from(word.iter().rev().eq(common.iter()));
         }
     }
-    let key = best.1?;
+    let keys = (1..26).map(Key::Shift).chain([Key::Mirror, Key::Reverse]);
+    let (key, count) = keys.zip(&votes[1..]).max_by_key(|(_, count)| **count)?;
+    if *count < COMMON_NEEDED {
+        return None;
+    }
     let mut plain: Vec<String> = run.iter().map(|w| key.open(w)).collect();
     if matches!(key, Key::Reverse) {
         plain.reverse();

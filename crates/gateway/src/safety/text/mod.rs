@@ -5,9 +5,11 @@ mod cipher;
 mod decode;
 mod disguise;
 mod fold;
+mod quoted;
 mod spelled;
 mod words;
 
 pub(crate) use decode::hidden_texts;
 pub(crate) use fold::{Folded, fold, fold_phrase};
+pub(crate) use quoted::quoted;
 pub(crate) use words::{Words, split_words, stands_alone};

@@ -41,7 +41,7 @@ fn digits_for_letters(folded: &Folded, found: &mut Vec<Hidden>) {
             count += 1;
         }
         if first.is_some() {
-            let reads = is_disguised(core.as_bytes());
+            let reads = is_disguised(core.as_bytes()) || is_mixed(core.as_bytes());
             plain.extend(
                 chunk.chars().map(|c| u8::try_from(c).ok().filter(|_| reads).and_then(letter_of).map_or(c, char::from)),
             );
@@ -71,6 +71,13 @@ fn is_disguised(word: &[u8]) -> bool {
     let before_a_letter =
         word.windows(2).filter(|pair| letter_of(pair[0]).is_some() && pair[1].is_ascii_lowercase()).count();
     plain && word.len() >= 3 && letters >= 1 && signs * 3 <= word.len() * 2 && before_a_letter > 0 && !ordinal(word)
+}
+
+/// Letters and signs that may stand for letters. Beside a disguised word it is one too: `rul35`.
+fn is_mixed(word: &[u8]) -> bool {
+    let letters = word.iter().filter(|b| b.is_ascii_lowercase()).count();
+    let signs = word.iter().filter(|b| letter_of(**b).is_some()).count();
+    letters >= 2 && signs >= 1 && letters + signs == word.len() && !ordinal(word)
 }
 
 fn ordinal(word: &[u8]) -> bool {

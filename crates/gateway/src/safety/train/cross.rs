@@ -7,7 +7,7 @@ use super::corpus::{Case, Corpus, OWN, Set, Use};
 use super::fit::Fitter;
 use super::measure::{RuleCounts, area_under_curve, keep, share_at};
 use super::report::{Grounded, Report, Row};
-use super::{ground, measure};
+use super::{coded, ground, measure};
 use crate::safety::answer::Ground;
 use crate::safety::judge::{Judge, Role, Segment};
 use crate::safety::lexicon::Lexicon;
@@ -24,6 +24,8 @@ pub(crate) struct Outcome {
     /// Raw scores of harmless texts by heads that have not seen their source.
     harmless: Vec<(HeadKind, &'static str, Vec<f32>)>,
     rows: Vec<Row>,
+    /// Measures of the models.
+    models: String,
     ground: Vec<Grounded>,
 }
 
@@ -39,12 +41,11 @@ pub(crate) fn validate(
             sources.push(set.source);
         }
     }
-    let mut outcome = Outcome { harmless: Vec::new(), rows: Vec::new(), ground: ground::left_out(corpus) };
+    let mut outcome =
+        Outcome { harmless: Vec::new(), rows: Vec::new(), models: String::new(), ground: ground::left_out(corpus) };
     let mut heads: Vec<(&'static str, [Head; 3])> = Vec::new();
     for source in &sources {
-        let fitted = HeadKind::ALL.map(|kind| {
-            if concerned(corpus, source, kind) { fitter.fit(kind, keep(Some(source))) } else { Head::default() }
-        });
+        let fitted = HeadKind::ALL.map(|kind| fitter.fit(kind, keep(Some(source))));
         for set in corpus.sets.iter().filter(|s| s.source == *source && !s.attack && s.for_use != Use::Train) {
             let head = &fitted[set.head as usize];
             outcome.harmless.push((
@@ -65,12 +66,13 @@ pub(crate) fn validate(
         left_out.extend(scored(&judge, corpus, |set| set.source == source));
     }
     let folded = five_folds(corpus, fitter, counts, lexicon, &outcome, &whole)?;
+    outcome.models = coded::models(corpus, &left_out);
     outcome.rows = rows(corpus, &left_out, Some(&folded));
     Ok(outcome)
 }
 
 /// The number of a set and the scores of its texts.
-type Scores = (usize, Vec<f32>);
+pub(super) type Scores = (usize, Vec<f32>);
 
 /// The scores of the sets that are wanted.
 pub(super) fn scored(judge: &Judge, corpus: &Corpus, wanted: impl Fn(&Set) -> bool) -> Vec<Scores> {
@@ -107,11 +109,6 @@ fn five_folds(
         }
     }
     Ok(scores)
-}
-
-fn concerned(corpus: &Corpus, source: &str, kind: HeadKind) -> bool {
-    // A judge needs the heads of the sets it is tested on; texts from a person are judged by two.
-    corpus.sets.iter().any(|s| s.source == source && (s.head == kind || kind == HeadKind::Content))
 }
 
 fn raw_score(head: &Head, kind: HeadKind, text: &str, lexicon: &Lexicon) -> f32 {
@@ -174,6 +171,10 @@ impl Outcome {
             .map(|(_, _, scores)| scores.as_slice())
             .collect();
         measure::threshold_for(&sets, rate).max(if sets.is_empty() { 0.0 } else { f32::MIN })
+    }
+
+    pub(super) fn models(&self) -> &str {
+        &self.models
     }
 
     pub(crate) fn report(self) -> Report {

@@ -1,5 +1,7 @@
 //! Counting: how often rules are right and wrong, and how well scores order texts.
 
+use std::collections::BTreeMap;
+
 use super::corpus::{Corpus, Use};
 use super::fit::is_kept;
 use crate::safety::lexicon::{Lexicon, LexiconError, Measures, RULES, Rules};
@@ -22,17 +24,17 @@ struct SetCount {
 }
 
 pub(crate) fn rule_counts(corpus: &Corpus, lexicon: &Lexicon) -> Result<RuleCounts, LexiconError> {
-    let rules = Rules::read(RULES, "", lexicon)?;
+    let rules = Rules::read(RULES, &BTreeMap::new(), lexicon)?;
     let mut sets = Vec::new();
     for set in corpus.sets.iter().filter(|s| s.for_use != Use::Train) {
+        let kind = if set.head == HeadKind::Content { Kind::Content } else { Kind::Injection };
         let mut hits = vec![0; rules.all.len()];
         for case in &set.cases {
             let reading = Reading::new(&case.text, lexicon);
-            for hit in rules.hits(&reading.hits, |word| reading.sentence_of(word), set.head == HeadKind::Data) {
+            for hit in rules.hits(kind, &reading.hits, |word| reading.sentence_of(word), set.head == HeadKind::Data) {
                 hits[hit.rule] += 1;
             }
         }
-        let kind = if set.head == HeadKind::Content { Kind::Content } else { Kind::Injection };
         sets.push(SetCount { source: set.source, kind, attack: set.attack, texts: set.cases.len(), hits });
     }
     Ok(RuleCounts { rules, sets })
@@ -48,8 +50,7 @@ impl RuleCounts {
             (hits as f32 + 0.5, texts as f32 + 1.0)
         };
         let ((right, attacks), (wrong, harmless)) = (share(true), share(false));
-        let (recall, false_positive_rate) = (right / attacks, wrong / harmless);
-        Measures { recall, precision: recall / (recall + false_positive_rate), false_positive_rate }
+        Measures::of(right / attacks, wrong / harmless)
     }
 
     /// The lines of `rule-measures.txt`.

@@ -1,6 +1,7 @@
 //! Training and measuring the models, reproducibly: the same phrases, sets and seeds give the same bytes.
 //! Like the rest it does no I/O: the caller hands in the contents of files and writes what comes out.
 
+mod coded;
 mod corpus;
 mod cross;
 mod fit;
@@ -8,7 +9,7 @@ mod formats;
 mod ground;
 mod logistic;
 mod measure;
-pub(crate) mod phrases;
+pub(super) mod phrases;
 mod report;
 mod sets;
 
@@ -65,12 +66,12 @@ pub fn train(corpus: &Corpus) -> Result<Trained, ModelError> {
         head
     });
     let ground = ground::fit(corpus, None);
-    Ok(Trained {
-        model: Model::new(heads).write(lexicon.fingerprint()),
-        groundedness: ground::write(&ground),
-        rule_measures: counts.write(None),
-        report: outcome.report(),
-    })
+    let model = Model::new(heads);
+    let (bytes, mut rule_measures) = (model.write(lexicon.fingerprint()), counts.write(None));
+    let judge = Judge::with(&lexicon, model, &rule_measures, ground.clone())?;
+    rule_measures.push_str(outcome.models());
+    rule_measures.push_str(&coded::rules(&judge, corpus));
+    Ok(Trained { model: bytes, groundedness: ground::write(&ground), rule_measures, report: outcome.report() })
 }
 
 /// A small generator of its own, so that what is trained does not change with a library.

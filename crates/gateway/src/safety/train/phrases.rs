@@ -7,7 +7,6 @@ use super::Dice;
 const INJECTION: &str = include_str!("../../../../../config/safety/phrases/injection.txt");
 const BENIGN: &str = include_str!("../../../../../config/safety/phrases/benign.txt");
 const HARM: &str = include_str!("../../../../../config/safety/phrases/harm.txt");
-#[cfg(test)]
 pub(crate) const CLAIMS: &str = include_str!("../../../../../config/safety/phrases/claims.txt");
 
 /// A phrase, the group it belongs to and what the group's heading calls it.

@@ -110,21 +110,28 @@ impl Corpus {
             "injection/bipia/text_attack_train.json",
             &mail_texts,
             "BIPIA mail",
-            "BIPIA attacks in mails",
-            "BIPIA mails",
+            ["BIPIA attacks in mails", "BIPIA mails", "BIPIA attacks in pasted mails", "BIPIA pasted mails"],
         );
         let code = (
             "injection/bipia/code_attack_train.json",
             &code_texts,
             "BIPIA code",
-            "BIPIA attacks in answers about code",
-            "BIPIA answers about code",
+            [
+                "BIPIA attacks in answers about code",
+                "BIPIA answers about code",
+                "BIPIA attacks in pasted answers about code",
+                "BIPIA pasted answers about code",
+            ],
         );
-        for (file, contexts, source, attacked, calm) in [text, code] {
+        for (file, contexts, source, [attacked, calm, attacked_prompt, calm_prompt]) in [text, code] {
             let Some(attacks) = json::<Attacks>(read, file)? else { continue };
             let attacks: Vec<String> = attacks.into_values().flatten().collect();
             let placed =
                 (0..attacks.len() * 3).filter_map(|i| Some(insert(dice.pick(contexts)?, attacks.get(i / 3)?, i % 3)));
+            let placed: Vec<String> = placed.collect();
+            let pasted = |texts: &[String]| plain(texts.iter().map(|text| paste(text)));
+            self.add(attacked_prompt, source, HeadKind::Prompt, true, Use::Test, pasted(&placed));
+            self.add(calm_prompt, source, HeadKind::Prompt, false, Use::Test, pasted(contexts));
             self.add(attacked, source, HeadKind::Data, true, Use::Test, plain(placed));
             self.add(attacked, source, HeadKind::Data, true, Use::Train, plain(attacks));
             self.add(calm, source, HeadKind::Data, false, Use::Both, plain(contexts.clone()));
@@ -176,6 +183,13 @@ impl Corpus {
 
 fn plain(texts: impl IntoIterator<Item = String>) -> Vec<Case> {
     texts.into_iter().map(|text| Case { text, ..Case::default() }).collect()
+}
+
+/// A document as callers put it into a prompt.
+fn paste(document: &str) -> String {
+    format!(
+        "Please answer the question with the help of the context.\n\nContext:\n{document}\n\nQuestion: What is this about?"
+    )
 }
 
 fn insert(context: &str, attack: &str, place: usize) -> String {
