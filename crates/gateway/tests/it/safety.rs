@@ -58,7 +58,11 @@ async fn a_blocked_call_says_why_and_where() {
         assert_eq!((outcome.status, outcome.code().as_str()), (400, "content_policy_violation"), "{path}");
         assert_eq!(outcome.json()["error"]["type"], "invalid_request_error", "{path}");
         let message = outcome.json()["error"]["message"].as_str().unwrap().to_owned();
-        assert!(message.contains("prompt injection") && message.contains("ecret"), "{path}: {message}");
+        assert!(
+            message.contains("prompt injection")
+                && message.contains("\u{201c}Ignore all previous instructions\u{201d}"),
+            "{path}: {message}"
+        );
         assert_eq!(outcome.record.outcome, Outcome::Refused);
         assert_eq!((outcome.record.cost_nano, outcome.record.attempts.len()), (Some(0), 0));
         let finding = &outcome.record.safety[0].finding;

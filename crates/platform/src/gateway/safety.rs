@@ -3,7 +3,7 @@
 //! Always true: a text that is judged on request is not kept and not counted.
 
 use ::gateway::Part;
-use ::gateway::safety::{Finding, Kind, RuleCard, Segment, Severity, Verdict};
+use ::gateway::safety::{Finding, Kind, Role, RuleCard, Segment, Severity, Verdict};
 use domain::access::Permission;
 use domain::gateway::{
     CallPart, JudgeText, SafetyFinding, SafetyKind, SafetyRole, SafetyRule, SafetyRuleList, SafetyScores,
@@ -29,7 +29,6 @@ impl Gateway {
     /// # Errors
     /// Without the permission to observe, or when the text is not acceptable.
     pub fn judge(&self, actor: &Actor, input: &JudgeText) -> Result<SafetyVerdict> {
-        use ::gateway::safety::Role;
         actor.require(Permission::Observe)?;
         input.validate()?;
         let judge = self.path.judge();

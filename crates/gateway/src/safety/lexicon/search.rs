@@ -105,12 +105,15 @@ impl Lexicon {
             let whole = is_boundary(text, found.end());
             let Some(meanings) = self.meanings.get(found.pattern().as_usize()) else { continue };
             for meaning in meanings.iter().filter(|m| whole || m.any_ending) {
+                let (first, last) = (words.word_at(found.start()), words.word_at(found.end().saturating_sub(1)));
+                // Of a phrase with any ending the ending is part of what is shown.
+                let end = words.ranges.get(last).map_or(0, |word| word.end).max(found.end() as u32);
                 hits.push(Hit {
                     family: meaning.family,
                     concept: meaning.concept,
-                    first: words.word_at(found.start()) as u32,
-                    last: words.word_at(found.end().saturating_sub(1)) as u32,
-                    bytes: found.start() as u32..found.end() as u32,
+                    first: first as u32,
+                    last: last as u32,
+                    bytes: found.start() as u32..end,
                 });
             }
         }

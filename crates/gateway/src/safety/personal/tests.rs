@@ -1,3 +1,5 @@
+//! Forms that are found, forms that only look alike, and what redaction leaves.
+
 use super::*;
 
 fn found(text: &str) -> Vec<(&'static str, &str)> {
