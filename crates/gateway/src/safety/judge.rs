@@ -82,10 +82,7 @@ impl Judge {
                 personal::find(text, |finding| verdict.add(place.put(finding)));
                 match segment.role {
                     Role::System | Role::Assistant => {}
-                    Role::User => {
-                        self.judge_text(text, place, HeadKind::Prompt, Some(&protected), &mut verdict);
-                        self.judge_quoted(text, place, &mut verdict);
-                    }
+                    Role::User => self.judge_text(text, place, HeadKind::Prompt, Some(&protected), &mut verdict),
                     Role::Data => self.judge_text(text, place, HeadKind::Data, None, &mut verdict),
                 }
             }
@@ -115,7 +112,7 @@ impl Judge {
         protected: Option<&conflict::Protected>,
         verdict: &mut Verdict,
     ) {
-        let reading = Reading::new(text, &self.lexicon);
+        let mut reading = Reading::new(text, &self.lexicon);
         if let Some(finding) = protected.and_then(|p| p.asked_for(text, &reading, &self.lexicon)) {
             verdict.add(place.put(finding));
         }
@@ -131,15 +128,10 @@ impl Judge {
                 self.judge_reading(&plain, &inner, place, kind, Some(disguise), verdict);
             }
         }
-    }
-
-    /// Documents that a caller has put into the prompt are data too.
-    fn judge_quoted(&self, text: &str, place: Place, verdict: &mut Verdict) {
-        for range in quoted(text) {
-            let place = Place { offset: place.offset + range.start, ..place };
-            let document = &text[range];
-            let reading = Reading::new(document, &self.lexicon);
-            self.judge_reading(document, &reading, place, HeadKind::Data, None, verdict);
+        // Documents that a caller has put into the prompt are data too.
+        for range in if kind == HeadKind::Prompt { quoted(text) } else { Vec::new() } {
+            reading.narrow(&range, &self.lexicon);
+            self.judge_reading(text, &reading, place, HeadKind::Data, None, verdict);
         }
     }
 
@@ -162,7 +154,12 @@ impl Judge {
             model = 1.0 - (1.0 - model) * HIDDEN_DOUBT;
         }
         let mut surest = 0.0_f32;
-        for hit in self.rules.hits(kind, &reading.hits, |word| reading.sentence_of(word), head_kind == HeadKind::Data) {
+        for hit in self.rules.hits(
+            kind,
+            reading.hits_in_scope(),
+            |word| reading.sentence_of(word),
+            head_kind == HeadKind::Data,
+        ) {
             let Some(rule) = self.rules.all.get(hit.rule) else { continue };
             surest = surest.max(rule.confidence());
             // A rule that is right too seldom to stand alone still says what the model saw.

@@ -18,6 +18,10 @@ pub(crate) struct Reading {
     pub features: Features,
     /// The sentence of `words` for each sentence of `features`.
     sentences: Vec<usize>,
+    /// The sentences of the whole text that models look at.
+    chosen: Vec<usize>,
+    /// The hits in the part that is judged.
+    scope: Range<usize>,
 }
 
 impl Reading {
@@ -25,9 +29,30 @@ impl Reading {
         let folded = fold(text);
         let words = split_words(&folded.text);
         let hits = lexicon.search(&folded.text, &words);
-        let sentences = chosen(&words, &hits);
+        let chosen = chosen(&words, &hits);
+        let sentences = chosen.clone();
+        let scope = 0..hits.len();
         let features = Features::new(&folded.text, &words, &hits, lexicon, &sentences);
-        Self { folded, words, hits, features, sentences }
+        Self { folded, words, hits, features, sentences, chosen, scope }
+    }
+
+    /// Leaves only what lies in a range of the original text to be judged.
+    pub(crate) fn narrow(&mut self, range: &Range<usize>, lexicon: &Lexicon) {
+        let is_inside = |sentence: &usize| {
+            let span = self.folded.original(self.words.bytes_of(*sentence..*sentence + 1));
+            span.start < range.end && span.end > range.start
+        };
+        self.sentences = self.chosen.iter().copied().filter(is_inside).collect();
+        let words =
+            |sentence: Option<&usize>| sentence.and_then(|s| self.words.sentences.get(*s)).cloned().unwrap_or(0..0);
+        let (first, last) = (words(self.sentences.first()).start, words(self.sentences.last()).end);
+        self.scope = self.hits.partition_point(|h| h.first < first)..self.hits.partition_point(|h| h.first < last);
+        self.features = Features::new(&self.folded.text, &self.words, &self.hits, lexicon, &self.sentences);
+    }
+
+    /// The hits in the part that is judged.
+    pub(crate) fn hits_in_scope(&self) -> &[Hit] {
+        self.hits.get(self.scope.clone()).unwrap_or_default()
     }
 
     pub(crate) fn sentence_of(&self, word: usize) -> usize {

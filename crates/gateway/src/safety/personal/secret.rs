@@ -123,17 +123,17 @@ fn web_token(bytes: &[u8], start: usize) -> Option<Piece> {
 /// `password = "…"`, `API_KEY: …`. Only the value is the piece.
 fn assigned(bytes: &[u8], start: usize) -> Option<Piece> {
     let name = run(bytes, start, 40, |b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
-    let lower = bytes[name.clone()].to_ascii_lowercase();
+    let quoted_name = run(bytes, name.end, 1, |b| matches!(b, b'"' | b'\'')).end;
+    let sign = run(bytes, quoted_name, 4, |b| matches!(b, b' ' | b'=' | b':'));
+    if !bytes[sign.clone()].iter().any(|b| matches!(b, b'=' | b':')) {
+        return None;
+    }
+    let lower = bytes[name].to_ascii_lowercase();
     let ends = |known: &str| {
         lower.ends_with(known.as_bytes())
             && (lower.len() == known.len() || matches!(lower[lower.len() - known.len() - 1], b'_' | b'-'))
     };
     if !ASSIGNED.iter().any(|known| ends(known)) {
-        return None;
-    }
-    let quoted_name = run(bytes, name.end, 1, |b| matches!(b, b'"' | b'\'')).end;
-    let sign = run(bytes, quoted_name, 4, |b| matches!(b, b' ' | b'=' | b':'));
-    if !bytes[sign.clone()].iter().any(|b| matches!(b, b'=' | b':')) {
         return None;
     }
     let quote = run(bytes, sign.end, 1, |b| matches!(b, b'"' | b'\'' | b'`')).end;

@@ -1,7 +1,6 @@
 //! Simple ciphers: shifted alphabets (rot13 among them), the mirrored alphabet, reversed writing. A run of words is tried when none of
 //! them is a common English word, and a trial counts when it brings common words to light.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use super::decode::Hidden;
@@ -17,15 +16,13 @@ const COMMON_NEEDED: usize = 2;
 const COMMON: &str = "the and you your are was for not with this that from have what all any can will would should tell give show how is of to in it me my be as do no \
     on at by we if so or an he she they them his her its about there here when where which who why than then but our out up now new one say";
 
-static COMMON_WORDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| COMMON.split_whitespace().collect());
-
 /// The common words by their length.
 static BY_LENGTH: LazyLock<[Vec<&'static str>; 7]> = LazyLock::new(|| {
-    std::array::from_fn(|length| COMMON_WORDS.iter().copied().filter(|word| word.len() == length).collect())
+    std::array::from_fn(|length| COMMON.split_whitespace().filter(|word| word.len() == length).collect())
 });
 
 pub(super) fn is_common(word: &str) -> bool {
-    COMMON_WORDS.contains(word)
+    BY_LENGTH.get(word.len()).is_some_and(|words| words.contains(&word))
 }
 
 pub(super) fn enciphered(folded: &Folded, words: &Words, found: &mut Vec<Hidden>) {

@@ -52,6 +52,9 @@ fn encoded(original: &str, found: &mut Vec<Hidden>) {
         }
         let mut next = at + bytes[at..].iter().take_while(|b| is_base64(**b)).count().max(1);
         for (encoding, tried) in ENCODINGS.iter().zip(&mut tried).filter(|(_, tried)| **tried <= at) {
+            if !(encoding.allows)(bytes[at]) {
+                continue;
+            }
             let range = at..at + bytes[at..].iter().take_while(|b| (encoding.allows)(**b)).count();
             *tried = range.end;
             if range.len() < encoding.least {

@@ -36,12 +36,13 @@ fn digits_for_letters(folded: &Folded, found: &mut Vec<Hidden>) {
         let start = at;
         at += chunk.len();
         let core = chunk.trim_end().trim_end_matches(['!', '.', ',', '?']);
-        if is_disguised(core.as_bytes()) {
+        let has_sign = core.bytes().any(|b| letter_of(b).is_some());
+        if has_sign && is_disguised(core.as_bytes()) {
             first.get_or_insert(start);
             count += 1;
         }
         if first.is_some() {
-            let reads = is_disguised(core.as_bytes()) || is_mixed(core.as_bytes());
+            let reads = has_sign && (is_disguised(core.as_bytes()) || is_mixed(core.as_bytes()));
             plain.extend(
                 chunk.chars().map(|c| u8::try_from(c).ok().filter(|_| reads).and_then(letter_of).map_or(c, char::from)),
             );
