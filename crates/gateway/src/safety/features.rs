@@ -1,5 +1,6 @@
 //! What the models look at: which concepts a sentence has, which follow each other, and which words and word pairs.
 
+use std::cell::RefCell;
 use std::ops::Range;
 
 use super::lexicon::{Family, Hit, Lexicon};
@@ -38,6 +39,31 @@ impl Column {
         unique.dedup();
         let items = raw.iter().map(|v| unique.partition_point(|u| u < v) as u32).collect();
         Self { unique, items, ends }
+    }
+
+    /// The same for values below [`BUCKETS`], by a table instead of sorting; they are in the order in which they come.
+    fn of_buckets(mut raw: Vec<u32>, ends: Vec<u32>) -> Self {
+        thread_local! {
+            /// For each bucket the round in which it was seen last, and its place then.
+            static SEEN: RefCell<(u32, Vec<(u32, u32)>)> = RefCell::new((0, vec![(0, 0); BUCKETS]));
+        }
+        let mut unique = Vec::with_capacity(raw.len());
+        SEEN.with_borrow_mut(|(round, seen)| {
+            *round = round.wrapping_add(1);
+            if *round == 0 {
+                seen.fill((0, 0));
+                *round = 1;
+            }
+            for value in &mut raw {
+                let Some((last, place)) = seen.get_mut(*value as usize) else { continue };
+                if *last != *round {
+                    (*last, *place) = (*round, unique.len() as u32);
+                    unique.push(*value);
+                }
+                *value = *place;
+            }
+        });
+        Self { unique, items: raw, ends }
     }
 
     /// The places in `unique` of the features of a window; a feature of several sentences comes several times.
@@ -98,7 +124,7 @@ impl Features {
         let sentences = raw_words.1.len();
         let [injection, harm] = raw;
         Self {
-            words: Column::new(raw_words.0, raw_words.1),
+            words: Column::of_buckets(raw_words.0, raw_words.1),
             concepts: [Column::new(injection.0, injection.1), Column::new(harm.0, harm.1)],
             sentences,
         }

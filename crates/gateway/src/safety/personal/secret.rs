@@ -1,6 +1,7 @@
 //! Secrets: keys by the prefixes their issuers publish, private keys, passwords in addresses and in assignments.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use super::Piece;
 use super::scan::run;
@@ -37,6 +38,11 @@ const PREFIXES: &[(&str, usize, &str)] = &[
     ("SG.", 60, "SendGrid key"),
     ("AGE-SECRET-KEY-1", 40, "age secret key"),
 ];
+
+/// Whether a prefix begins with this byte.
+static BEGINS: LazyLock<[bool; 256]> = LazyLock::new(|| {
+    std::array::from_fn(|b| PREFIXES.iter().any(|(prefix, ..)| usize::from(prefix.as_bytes()[0]) == b))
+});
 
 /// Names that a password or key is assigned to.
 const ASSIGNED: &[&str] = &[
@@ -77,9 +83,10 @@ fn issued(bytes: &[u8], start: usize) -> Option<Piece> {
     let rest = &bytes[start..];
     // Both are needed, so that `sk-learn-something-long` is a package and no key.
     let mixed = |key: &[u8]| key.iter().any(u8::is_ascii_digit) && key.iter().any(u8::is_ascii_alphabetic);
-    let first = rest.first().copied();
-    let may_be = |prefix: &str| prefix.as_bytes().first().copied() == first && rest.starts_with(prefix.as_bytes());
-    PREFIXES.iter().filter(|(prefix, ..)| may_be(prefix)).find_map(|(prefix, least, name)| {
+    if !rest.first().is_some_and(|b| BEGINS[usize::from(*b)]) {
+        return None;
+    }
+    PREFIXES.iter().filter(|(prefix, ..)| rest.starts_with(prefix.as_bytes())).find_map(|(prefix, least, name)| {
         let key = run(bytes, start + prefix.len(), 512, is_key);
         let key = trim_point(bytes, key);
         (key.len() >= *least && mixed(&bytes[key.clone()]))
