@@ -100,8 +100,12 @@ def test_calls_to_models(quiet):
     admin = Judged(quiet, {"X-API-Key": quiet.keys.admin})
     answer = admin.call(200, "POST", "/api/v1/ai", {"service": "simulation", "prompt": "Say something."})
     assert answer["simulated"]
-    listed = wait_for("the record", lambda: admin.call(200, "GET", "/api/v1/requests", query={"provider": "simulation"})["items"])
-    assert answer["request_id"] in [entry["id"] for entry in listed]
+
+    def is_listed():
+        listed = admin.call(200, "GET", "/api/v1/requests", query={"provider": "simulation"})["items"]
+        return answer["request_id"] in [entry["id"] for entry in listed]
+
+    wait_for("the record", is_listed)
     assert admin.call(200, "GET", "/api/v1/requests/{id}", id=answer["request_id"])["tries"]
     admin.call(200, "GET", "/api/v1/requests/export.json", query={"provider": "simulation"})
     assert admin.call(200, "GET", "/api/v1/costs", query={"by": "provider"})["groups"]

@@ -31,8 +31,7 @@ pub fn Playground(models: Vec<String>) -> impl IntoView {
     let model = RwSignal::new(models.first().cloned().unwrap_or_default());
     let prompt = RwSignal::new("What is a bellwether? Answer in two sentences.".to_owned());
     let (send, stop) = buttons(asking, model, prompt);
-    let options =
-        models.into_iter().map(|name| view! { <option value=name.clone()>{name.clone()}</option> }).collect_view();
+    let options = models.into_iter().map(|name| view! { <option value=name>{name.clone()}</option> }).collect_view();
     let ms = |ms: Option<f64>| ms.map_or_else(|| "–".to_owned(), |ms| format!("{ms:.0} ms"));
     view! {
         <form class="form" on:submit=send>

@@ -132,7 +132,7 @@ fn Fields(provider: Option<Provider>, refusal: crate::call::Refusal) -> impl Int
         <Field name="name" label="Name" value=name scope=scope.clone() help="What routes call it." is_required=true refusal/>
         <Choice name="kind" label="Protocol" options=kinds value=kind scope=scope.clone() refusal/>
         <Field name="base_url" label="Address" kind="url" value=base_url scope=scope.clone() placeholder="http://127.0.0.1:11434/v1" help="Empty: the provider's own." refusal/>
-        <Field name="api_key" label="API key" kind="password" scope=scope.clone() help="Sealed when it is stored, and never shown again. Empty: what is there stays." refusal/>
+        <Field name="api_key" label="API key" kind="password" scope=scope help="Sealed when it is stored, and never shown again. Empty: what is there stays." refusal/>
         {has_key.then(|| view! { <Check name="remove_key" label="Remove the key that is there" is_checked=false/> })}
         <Check name="enabled" label="Calls may go to it" is_checked=is_enabled/>
     }

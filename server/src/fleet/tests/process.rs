@@ -134,7 +134,8 @@ async fn a_memory_leak_is_resident_and_given_back_each_time() {
         // The process has a life of its own, so what it has now is compared, not what it once had.
         let before = resident().await;
         client.inject("memory_leak", 1.0, 60).await;
-        let grown = eventually("12 MB of growth", async || Some(resident().await).filter(|now| *now > before + 12.0)).await;
+        let grown =
+            eventually("12 MB of growth", async || Some(resident().await).filter(|now| *now > before + 12.0)).await;
         client.clear().await;
         eventually("the memory to be given back", async || (resident().await < grown - 8.0).then_some(())).await;
     }
