@@ -2,6 +2,7 @@
 
 use domain::gateway::{CallLatency, ModelTraffic, Traffic};
 
+use super::figure::{cards, dollars};
 use super::requests::FIRST_CALL;
 use crate::components::{Command, Empty, Loaded, PageHead, Simulated, TimeRangeLinks, use_range};
 use crate::fetched::fetch;
@@ -57,21 +58,12 @@ fn content(data: &Traffic) -> AnyView {
         ),
         ("Cost", money, "of models with a known price".to_owned()),
     ];
-    let figures = figures.map(|(label, value, note)| {
-        view! {
-            <div class="card figure">
-                <h3 class="figure-label">{label}</h3>
-                <p class="figure-value">{value}</p>
-                <p class="figure-change muted">{note}</p>
-            </div>
-        }
-    });
     let rows = data.models.iter().map(row).collect_view();
     view! {
         {data.is_cut.then(|| view! { <p class="notice">"There were more calls than are looked at here: these are the newest 50,000."</p> })}
         <section aria-labelledby="all-calls">
             <h2 id="all-calls">"All calls"</h2>
-            <div class="cards cards-small">{figures.into_iter().collect_view()}</div>
+            {cards(figures)}
         </section>
         <section aria-labelledby="by-model">
             <h2 id="by-model">"By provider and model"</h2>
@@ -123,8 +115,4 @@ fn row(model: &ModelTraffic) -> AnyView {
             <td class="number">{model.cost_usd.map_or_else(|| format::NONE.to_owned(), dollars)}</td>
         </tr>
     }
-}
-
-fn dollars(usd: f64) -> String {
-    format!("${}", format::number(usd))
 }

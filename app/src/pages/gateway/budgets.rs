@@ -3,7 +3,7 @@
 use domain::access::Permission;
 use domain::gateway::{Budget, BudgetWindow, GatewayRateLimit, SpendScope};
 
-use super::costs::dollars;
+use super::figure::dollars;
 use crate::call::{Call, Refusal};
 use crate::components::{CallForm, Choice, Danger, Empty, Field, FormFailure, Loaded, Submit};
 use crate::fetched::fetch;

@@ -4,6 +4,7 @@ use domain::gateway::{CostBy, CostGroup, CostReport};
 use leptos_router::hooks::use_query_map;
 
 use super::budgets::Budgets;
+use super::figure::{cards, dollars};
 use super::prices::Prices;
 use crate::components::{Loaded, PageHead, TimeRangeLinks, use_range};
 use crate::fetched::fetch;
@@ -28,11 +29,6 @@ pub(crate) fn CostsPage() -> impl IntoView {
     }
 }
 
-/// An amount.
-pub(super) fn dollars(usd: f64) -> String {
-    if usd == 0.0 || usd.abs() >= 0.01 { format!("${usd:.2}") } else { format!("${}", format::number(usd)) }
-}
-
 fn content(report: CostReport) -> AnyView {
     let total = report.total;
     let projection = report.projection;
@@ -48,21 +44,12 @@ fn content(report: CostReport) -> AnyView {
         ("By the end of the day", dollars(projection.day_usd), "if calls go on as they did".to_owned()),
         ("By the end of the month", dollars(projection.month_usd), "if calls go on as they did".to_owned()),
     ];
-    let figures = figures.map(|(label, value, note)| {
-        view! {
-            <div class="card figure">
-                <h3 class="figure-label">{label}</h3>
-                <p class="figure-value">{value}</p>
-                <p class="figure-change muted">{note}</p>
-            </div>
-        }
-    });
     let by = report.by;
     let groups = report.groups.into_iter().map(group).collect_view();
     view! {
         <section aria-labelledby="spent">
             <h2 id="spent">"Spent"</h2>
-            <div class="cards cards-small">{figures.into_iter().collect_view()}</div>
+            {cards(figures)}
             {(unpriced > 0).then(|| view! {
                 <p class="notice">{format!("{} answered calls are in no cost, because the price of their model is not known. Enter it below.", format::count(unpriced))}</p>
             })}

@@ -6,6 +6,7 @@ mod breakers;
 mod budgets;
 mod chaos;
 mod costs;
+mod figure;
 mod playground;
 mod prices;
 mod providers;
